@@ -1,0 +1,20 @@
+import type { CredentialIssued, CredentialRevoked } from '../src/events/types.ts';
+import type { Change } from './change.ts';
+
+/** The credentials: who may use the store, and for what. A revoked one stays, marked: its key is never given again. */
+export function projectCredentialIssued(revision: number, data: CredentialIssued): Change[] {
+  const { key, secretHash, name, scopes, authority } = data;
+  const row = {
+    key,
+    secret_hash: secretHash,
+    name,
+    scopes: JSON.stringify(scopes),
+    authority: JSON.stringify(authority),
+  };
+  return [{ table: 'credentials', put: { ...row, issued: revision, revoked: null } }];
+}
+
+/** Marks the credential as revoked from this revision on. */
+export function projectCredentialRevoked(revision: number, data: CredentialRevoked): Change[] {
+  return [{ table: 'credentials', update: { revoked: revision }, where: { key: data.key } }];
+}

@@ -1,0 +1,46 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import credentialIssued from '../../schemas/events/credential-issued.v1.json' with { type: 'json' };
+import credentialRevoked from '../../schemas/events/credential-revoked.v1.json' with { type: 'json' };
+import statementStored from '../../schemas/events/statement-stored.v1.json' with { type: 'json' };
+import { LedgerlineError } from '../errors.ts';
+import type { EventData, EventType } from './types.ts';
+
+const ajv = new Ajv({ strict: true });
+
+/** The version that is written; older ones stay readable as long as a ledger may hold them. */
+const CURRENT: { readonly [T in EventType]: { version: number; validate: ValidateFunction } } = {
+  'statement-stored': { version: 1, validate: ajv.compile(statementStored) },
+  'credential-issued': { version: 1, validate: ajv.compile(credentialIssued) },
+  'credential-revoked': { version: 1, validate: ajv.compile(credentialRevoked) },
+};
+
+/**
+ * Turns an event's data into the text whose UTF-8 bytes the ledger keeps. Members stay in their order.
+ * @throws `invalid_event` when the data does not fit its schema in `schemas/events/`: a mistake of ours, not of a client.
+ */
+export function encodeText<T extends EventType>(type: T, data: EventData[T]): string {
+  const { validate } = CURRENT[type];
+  if (!validate(data)) {
+    const [error] = validate.errors ?? [];
+    throw new LedgerlineError('invalid_event', `${type}${error?.instancePath} ${error?.message}.`);
+  }
+  return JSON.stringify(data);
+}
+
+/** As `encodeText`, in bytes, with the event's version. @throws `invalid_event` */
+export function encode<T extends EventType>(type: T, data: EventData[T]): { version: number; data: Uint8Array } {
+  return { version: CURRENT[type].version, data: Buffer.from(encodeText(type, data)) };
+}
+
+/** The version under which `encodeText` writes a type. */
+export function currentVersion(type: EventType): number {
+  return CURRENT[type].version;
+}
+
+/** Reads what `encode` wrote. @throws `damaged` for a type or version that this release does not know. */
+export function decode<T extends EventType>(type: T, version: number, data: Uint8Array): EventData[T] {
+  if (CURRENT[type]?.version !== version) {
+    throw new LedgerlineError('damaged', `This release does not know the event ${type} version ${version}.`);
+  }
+  return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+}

@@ -1,0 +1,39 @@
+import { type Request, Router, static as serveFiles } from 'express';
+import absolutePath from 'swagger-ui-dist/absolute-path.js';
+import type { Store } from '../store.ts';
+import { historyRoute } from './api_history.ts';
+import type { ApiRoute } from './api_route.ts';
+import { requireCredential } from './exchange.ts';
+import { openApiDocument } from './openapi.ts';
+import { methodNotAllowed } from './xapi_statements.ts';
+
+/** Our own questions, below `/api`. The contract and its page need no credential. @param address the address of `/api` as clients see it */
+export function apiRouter(store: Store, address: (request: Request) => string): Router {
+  const routes: readonly ApiRoute[] = [historyRoute(store)];
+  const router = Router({ caseSensitive: true });
+  router.get('/openapi.json', (request, response) => {
+    response.json(openApiDocument(routes, address(request)));
+  });
+  router.get('/docs', (_request, response) => {
+    response.type('html').send(PAGE);
+  });
+  router.get('/docs/start.js', (_request, response) => {
+    response.type('js').send(START);
+  });
+  router.use('/docs', serveFiles(absolutePath(), { index: false }));
+  router.use(requireCredential(store));
+  for (const { method, path, handler } of routes) {
+    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    router.route(pattern)[method](handler).all(methodNotAllowed(method.toUpperCase()));
+  }
+  return router;
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Ledgerline API</title><link rel="stylesheet" href="docs/swagger-ui.css"></head>
+<body><div id="api"></div><script src="docs/swagger-ui-bundle.js"></script><script src="docs/start.js"></script></body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#api', deepLinking: true });\n`;

@@ -1,0 +1,88 @@
+import cors from 'cors';
+import express, { type Express, type Request } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { LedgerlineError } from '../errors.ts';
+import type { Store } from '../store.ts';
+import { apiRouter } from './api.ts';
+import { errorResponse } from './error_response.ts';
+import { healthRouter } from './health.ts';
+import { xapiRouter } from './xapi.ts';
+
+/** The headers of an answer that a page of another origin may read. */
+const EXPOSED = [
+  'ETag',
+  'Last-Modified',
+  'Content-Length',
+  'Retry-After',
+  'X-Request-Id',
+  'X-Experience-API-Version',
+  'X-Experience-API-Consistent-Through',
+];
+
+/** The whole HTTP surface of a store: `/xapi`, `/api`, `/health` and `/ready`. */
+export function createApp(store: Store, config: Config, log: Logger): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('case sensitive routing', true);
+  app.set('strict routing', false);
+  app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
+
+  app.use((request, response, next) => {
+    const id = crypto.randomUUID();
+    response.setHeader('X-Request-Id', id);
+    const started = performance.now();
+    response.on('finish', () => {
+      const level = response.statusCode >= 500 ? 'warn' : 'debug';
+      const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+      log[level](
+        { id, method: request.method, url: request.originalUrl, status: response.statusCode, milliseconds },
+        'request',
+      );
+    });
+    next();
+  });
+  app.use(
+    helmet({
+      crossOriginResourcePolicy: { policy: 'cross-origin' },
+      // The store may be reached by plain HTTP on a trusted network; TLS is the proxy's.
+      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+      strictTransportSecurity: false,
+    }),
+  );
+  app.use(
+    cors({
+      origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
+      methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
+      exposedHeaders: EXPOSED,
+      maxAge: 86_400,
+    }),
+  );
+  app.use(healthRouter(store));
+  app.use(
+    '/xapi',
+    xapiRouter(store, config, (request) => `${publicPath(request, config)}/xapi`),
+  );
+  app.use(
+    '/api',
+    apiRouter(store, (request) => `${publicAddress(request, config)}/api`),
+  );
+  app.use((request) => {
+    throw new LedgerlineError('not_found', `There is nothing at ${request.path}.`);
+  });
+  app.use(errorResponse(log));
+  return app;
+}
+
+/** The path under which clients see the store's root, without a slash at its end. */
+function publicPath(request: Request, config: Config): string {
+  return new URL(publicAddress(request, config)).pathname.replace(/\/$/, '');
+}
+
+/** The address under which clients see the store's root, without a slash at its end. */
+function publicAddress(request: Request, config: Config): string {
+  return config.publicUrl ?? `${request.protocol}://${request.host}`;
+}

@@ -1,0 +1,90 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
+import { type ErrorCode, LedgerlineError } from '../errors.ts';
+
+/** The one place where an error code becomes an HTTP status. */
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  invalid_json: 400,
+  invalid_statement: 400,
+  invalid_parameter: 400,
+  invalid_header: 400,
+  invalid_body: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  precondition_failed: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
+  overloaded: 503,
+  unavailable: 503,
+  wrong_expected_revision: 500,
+  invalid_event: 500,
+  invalid_config: 500,
+  data_in_use: 500,
+  damaged: 500,
+  internal: 500,
+};
+
+/** The body of every refusal. */
+export interface ErrorBody {
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly property?: string;
+    readonly rule?: string;
+    readonly spec?: string;
+    /** The request's id, which the log has too. */
+    readonly id: string;
+  };
+}
+
+/** The last handler: answers with the error, and logs what is our own mistake, of which the client learns nothing but the id. */
+export function errorResponse(log: Logger) {
+  return (thrown: unknown, request: Request, response: Response, next: NextFunction): void => {
+    const error = asLedgerlineError(thrown);
+    const status = STATUS[error.code];
+    const id = String(response.getHeader('X-Request-Id'));
+    if (status === 500) log.error({ id, method: request.method, url: request.url, err: thrown }, 'request failed');
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    const { property, rule, spec, retryAfterSeconds } = error.details;
+    if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
+    if (status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="Ledgerline", charset="UTF-8"');
+    const told =
+      status === 500 ? { code: 'internal' as const, message: 'The store failed; the log knows more.' } : error;
+    const body: ErrorBody = {
+      error: {
+        code: told.code,
+        message: told.message,
+        ...(status !== 500 && property !== undefined ? { property } : {}),
+        ...(status !== 500 && rule !== undefined ? { rule } : {}),
+        ...(status !== 500 && spec !== undefined ? { spec } : {}),
+        id,
+      },
+    };
+    response.status(status).json(body);
+  };
+}
+
+/** What Express and its body parsers throw, in our codes. */
+function asLedgerlineError(thrown: unknown): LedgerlineError {
+  if (thrown instanceof LedgerlineError) return thrown;
+  const { status, type, message, limit } = thrown as {
+    status?: number;
+    type?: string;
+    message?: string;
+    limit?: number;
+  };
+  if (type === 'entity.too.large') {
+    return new LedgerlineError('too_large', `The body is larger than ${limit} bytes.`, { rule: 'LEDGERLINE_MAX_BODY' });
+  }
+  if (status === 415) return new LedgerlineError('unsupported_media_type', `${message}.`);
+  if (status !== undefined && status >= 400 && status < 500) {
+    return new LedgerlineError('invalid_body', `The request cannot be read: ${message}.`);
+  }
+  return new LedgerlineError('internal', 'The store failed.', {}, thrown);
+}

@@ -1,0 +1,16 @@
+import { isUtf8 } from 'node:buffer';
+import type { Request } from 'express';
+import { LedgerlineError } from '../errors.ts';
+import { parseExactJson } from '../xapi/exact_json.ts';
+
+/** The JSON in a body that `express.raw` has read, with nothing lost. @throws `invalid_json`, `invalid_body` */
+export function jsonBody(request: Request): unknown {
+  const body: unknown = request.body;
+  if (!Buffer.isBuffer(body) || body.length === 0) {
+    throw new LedgerlineError('invalid_body', 'The request has no body.', { rule: 'the body is JSON' });
+  }
+  if (!isUtf8(body))
+    throw new LedgerlineError('invalid_json', 'The body is not UTF-8.', { rule: 'JSON is UTF-8 text' });
+  const text = body.toString('utf8');
+  return parseExactJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+}

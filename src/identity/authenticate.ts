@@ -1,0 +1,45 @@
+import { LedgerlineError } from '../errors.ts';
+import type { Credential } from '../store.ts';
+import type { Verifier } from './remembering_verifier.ts';
+import { allows, type Permission, type Scope } from './scopes.ts';
+
+/**
+ * The credential of a request by HTTP Basic (RFC 7617; xAPI 1.0.3 Communication 4.1).
+ * @param header the Authorization header
+ * @throws `unauthenticated` when it is missing, malformed, or names no valid credential: the three are not told apart for a stranger
+ */
+export async function authenticate(
+  header: string | undefined,
+  find: (key: string) => Credential | undefined,
+  verify: Verifier,
+): Promise<Credential> {
+  const pair = basicPair(header);
+  const credential = pair && find(pair.key);
+  // An unknown key costs as much as a wrong secret, so that the time does not tell which keys exist.
+  const matches = pair && (await verify(pair.secret, credential?.secretHash ?? UNMATCHED));
+  if (credential && matches && credential.revoked === null) return credential;
+  throw new LedgerlineError('unauthenticated', 'A valid credential is needed: its key and secret by HTTP Basic.', {
+    property: 'Authorization',
+    spec: 'xAPI 1.0.3 Communication 4.1',
+  });
+}
+
+/** A hash of the same cost that no secret is known to match. */
+const UNMATCHED = `scrypt$32768$8$1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
+function basicPair(header: string | undefined): { key: string; secret: string } | undefined {
+  const encoded = header === undefined ? undefined : /^Basic +([A-Za-z0-9+/]+=*) *$/i.exec(header)?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 0 ? undefined : { key: text.slice(0, colon), secret: text.slice(colon + 1) };
+}
+
+/** @throws `forbidden` when the credential's scopes do not allow what is needed */
+export function authorize(credential: Credential, needed: Permission): void {
+  if (allows(credential.scopes as readonly Scope[], needed)) return;
+  throw new LedgerlineError('forbidden', `The credential does not have the scope that this needs: ${needed}.`, {
+    rule: `its scopes are: ${credential.scopes.join(', ')}`,
+    spec: 'xAPI 1.0.3 Communication 4.2',
+  });
+}

@@ -1,0 +1,78 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { AppendSignal } from './append_signal.ts';
+import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } from './ledger.ts';
+import { recordedGoesBack, wrongExpectedRevision } from './refusals.ts';
+import { openForWriting } from './sqlite_file.ts';
+import { SqliteLedgerReader } from './sqlite_reader.ts';
+
+/** How often a subscription looks for what another process appended; appends of this process wake it at once. */
+const POLL_MILLISECONDS = 200;
+
+/**
+ * The embedded ledger: one SQLite file with one writer.
+ * Durability: WAL and synchronous=FULL, so an append that resolved survives a killed process and a power cut.
+ */
+export class SqliteLedger implements Ledger {
+  readonly #database: DatabaseSync;
+  readonly #reader: SqliteLedgerReader;
+  readonly #insert: StatementSync;
+  readonly #appended = new AppendSignal();
+
+  /** Opens or creates the ledger at `path`. @throws `damaged` when the file is no ledger. */
+  constructor(path: string) {
+    this.#database = openForWriting(path, { durable: true });
+    this.#reader = new SqliteLedgerReader(this.#database);
+    this.#insert = this.#database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  }
+
+  async head(): Promise<Head> {
+    return this.#reader.head();
+  }
+
+  async append(expectedRevision: number, recorded: number, events: readonly NewEvent[]): Promise<void> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const head = this.#reader.head();
+      if (head.revision !== expectedRevision) throw wrongExpectedRevision(expectedRevision, head.revision);
+      if (recorded <= head.recorded) throw recordedGoesBack(recorded);
+      let revision = expectedRevision;
+      for (const { id, type, version, credential, data } of events) {
+        revision += 1;
+        this.#insert.run(revision, id, type, version, recorded, credential, data);
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      // A failed COMMIT may have ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#appended.notify();
+  }
+
+  async *read(from: number, portion = PORTION): AsyncGenerator<readonly RecordedEvent[]> {
+    let next = from;
+    for (;;) {
+      const events = this.#reader.portion(next, portion);
+      if (events.length === 0) return;
+      next += events.length;
+      yield events;
+    }
+  }
+
+  async *subscribe(from: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    let next = from;
+    while (!signal.aborted) {
+      const appended = this.#appended.next(signal, POLL_MILLISECONDS);
+      for await (const events of this.read(next)) {
+        next += events.length;
+        yield events;
+        if (signal.aborted) return;
+      }
+      await appended;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,39 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { RecordedEvent } from './ledger.ts';
+import { openForWriting } from './sqlite_file.ts';
+
+/**
+ * A node's own copy of a ledger that lives elsewhere, so that everything that reads events reads them from a file.
+ * Durability: it survives a killed process; after a power cut it may be behind or torn, and is made anew from the ledger.
+ */
+export class SqliteCopy {
+  readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
+
+  /** @throws `damaged` when the file is no ledger */
+  constructor(path: string) {
+    this.#database = openForWriting(path, { durable: false });
+    this.#insert = this.#database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  }
+
+  /** Adds events as they are, behind the last one; what it already holds is left out. */
+  write(events: readonly RecordedEvent[]): void {
+    const last = this.#database.prepare('SELECT coalesce(max(revision), -1) AS revision FROM events').get();
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const { revision, id, type, version, recorded, credential, data } of events) {
+        if (revision > (last!.revision as number)) {
+          this.#insert.run(revision, id, type, version, recorded, credential, data);
+        }
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { DatabaseSync } from 'node:sqlite';
+import { LedgerlineError } from '../errors.ts';
+
+/**
+ * The ledger's one table. The database itself refuses whatever is not an append: UPDATE, DELETE, and an INSERT of any revision but the
+ * next, which also stops INSERT OR REPLACE (it removes the old row without firing the delete trigger).
+ */
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS events (
+    revision   INTEGER PRIMARY KEY,
+    id         TEXT    NOT NULL,
+    type       TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    recorded   INTEGER NOT NULL,
+    credential TEXT    NOT NULL,
+    data       BLOB    NOT NULL
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS events_are_dense BEFORE INSERT ON events
+    WHEN NEW.revision IS NOT (SELECT coalesce(max(revision), -1) + 1 FROM events)
+    BEGIN SELECT RAISE(ABORT, 'the ledger takes the next revision only'); END;
+  CREATE TRIGGER IF NOT EXISTS events_are_kept BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'the ledger never deletes an event'); END;
+  CREATE TRIGGER IF NOT EXISTS events_are_immutable BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'the ledger never changes an event'); END;
+`;
+
+/** 'LGRL' in the header of the file: another SQLite database is not taken for a ledger. */
+const APPLICATION_ID = 0x4c47524c;
+const FORMAT = 1;
+
+/**
+ * Opens the file for its one writer and creates it when it is missing.
+ *
+ * @param options.durable `true` spends an fsync on each commit (the ledger); `false` none (a local copy of a ledger that lives elsewhere).
+ * @throws `damaged` when the file is no ledger or of a later format.
+ */
+export function openForWriting(path: string, { durable }: { durable: boolean }): DatabaseSync {
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA recursive_triggers = ON');
+    database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = OFF');
+    if (pragma(database, 'user_version') === 0 && pragma(database, 'schema_version') === 0) {
+      database.exec(
+        `BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; ${SCHEMA} COMMIT`,
+      );
+    }
+    assertLedger(database, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw notALedger(path, error);
+  }
+}
+
+/** Opens the file for reading beside its writer, from any thread or process. @throws `damaged` when it is no ledger. */
+export function openForReading(path: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { readOnly: true });
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 1073741824');
+    assertLedger(database, path);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw notALedger(path, error);
+  }
+}
+
+function assertLedger(database: DatabaseSync, path: string): void {
+  if (pragma(database, 'application_id') !== APPLICATION_ID)
+    throw new LedgerlineError('damaged', `${path} is not a Ledgerline ledger.`);
+  const format = pragma(database, 'user_version');
+  if (format !== FORMAT)
+    throw new LedgerlineError('damaged', `${path} has ledger format ${format}; this release reads ${FORMAT}.`);
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0] as number;
+}
+
+function notALedger(path: string, error: unknown): LedgerlineError {
+  if (error instanceof LedgerlineError) return error;
+  return new LedgerlineError(
+    'damaged',
+    `${path} cannot be opened as a ledger: ${(error as Error).message}.`,
+    {},
+    error,
+  );
+}

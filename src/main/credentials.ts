@@ -1,0 +1,76 @@
+import { LedgerlineError } from '../errors.ts';
+import type { Scope } from '../identity/scopes.ts';
+import { hashSecret, newKey, newSecret, verifySecret } from '../identity/secrets.ts';
+import type { Credential, Store } from '../store.ts';
+
+/** The home page of the accounts that are authorities, where the configuration gives no public address. It never changes with host or port. */
+const HOME_PAGE = 'https://ledgerline.example/credentials';
+
+export interface NewCredential {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly key?: string;
+  readonly secret?: string;
+  /** The home page of the authority's account; by default one that is the same for every store. */
+  readonly homePage?: string | undefined;
+}
+
+export interface IssuedCredential {
+  readonly key: string;
+  /** Shown once: the store keeps only its hash. */
+  readonly secret: string;
+}
+
+/** Who acts when an operator does. */
+export const OPERATOR = 'operator';
+
+/** Issues a credential, as an event. @throws `conflict` when the key was ever given */
+export async function issueCredential(store: Store, asked: NewCredential): Promise<IssuedCredential> {
+  const key = asked.key ?? newKey();
+  const secret = asked.secret ?? newSecret();
+  const { name, scopes, homePage = HOME_PAGE } = asked;
+  const authority = { objectType: 'Agent' as const, account: { homePage, name: key } };
+  const data = { key, secretHash: await hashSecret(secret), name, scopes, authority };
+  await store.submit({ kind: 'issue-credential', credential: OPERATOR, data });
+  return { key, secret };
+}
+
+/** Revokes a credential, as an event; nothing happens when it is revoked already. @throws `not_found` */
+export async function revokeCredential(store: Store, key: string): Promise<void> {
+  await store.submit({ kind: 'revoke-credential', credential: OPERATOR, data: { key } });
+}
+
+/**
+ * Sees to it that somebody can use the store: issues the configured credential when it is not there yet, or on the very first start one that is
+ * generated. Undefined: there was nothing to do.
+ */
+export async function ensureFirstCredential(
+  store: Store,
+  configured: {
+    readonly key: string | undefined;
+    readonly secret: string | undefined;
+    readonly homePage: string | undefined;
+  },
+): Promise<IssuedCredential | undefined> {
+  const { key, secret, homePage } = configured;
+  const known: Credential | undefined = key === undefined ? store.credentials()[0] : store.credential(key);
+  if (known !== undefined) {
+    if (key !== undefined && secret !== undefined) await refuseOtherSecret(known, secret);
+    return undefined;
+  }
+  const generated = key === undefined || secret === undefined ? {} : { key, secret };
+  return issueCredential(store, { name: 'first', scopes: ['all'], homePage, ...generated });
+}
+
+/** A configured credential that the ledger already has must be the same one: else its owner would wonder why it is refused. */
+async function refuseOtherSecret({ key, revoked, secretHash }: Credential, secret: string): Promise<void> {
+  if (revoked !== null) {
+    throw new LedgerlineError(
+      'invalid_config',
+      `The credential LEDGERLINE_KEY=${key} was revoked: choose another key.`,
+    );
+  }
+  if (await verifySecret(secret, secretHash)) return;
+  const message = `The credential LEDGERLINE_KEY=${key} has another secret than LEDGERLINE_SECRET: set that one, or choose another key.`;
+  throw new LedgerlineError('invalid_config', message);
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+
+/** Where the store keeps what. Below `read/` stands only what can be deleted: it is made anew from the ledger. */
+export interface StorePaths {
+  readonly data: string;
+  readonly ledger: string;
+  readonly lock: string;
+  readonly control: string;
+  readonly readStore: string;
+  readonly statements: string;
+  readonly tail: string;
+  readonly identity: string;
+}
+
+/** @param data the data folder */
+export function storePaths(data: string): StorePaths {
+  const readStore = join(data, 'read');
+  return {
+    data,
+    ledger: join(data, 'ledger.sqlite'),
+    lock: join(data, 'lock.sqlite'),
+    control: join(data, 'control.json'),
+    readStore,
+    statements: join(readStore, 'statements.sqlite'),
+    tail: join(readStore, 'tail.sqlite'),
+    identity: join(readStore, 'identity.sqlite'),
+  };
+}

@@ -1,0 +1,143 @@
+import { statementBytes, storedOf } from '../events/statement_bytes.ts';
+import type { Snapshot } from '../read_store/read_session.ts';
+import { toCanonical, toIds } from '../xapi/format.ts';
+import { type HistoryQuery, queryHistory } from './history_query.ts';
+import { queryStatements, revisionOf, type StatementQuery, statusOf } from './statement_query.ts';
+
+/** How statements are shown (xAPI 1.0.3 Communication 2.1.3, `format`). */
+export interface StatementFormat {
+  readonly format: 'exact' | 'ids' | 'canonical';
+  readonly acceptLanguage: string | undefined;
+}
+
+/** What the HTTP threads ask of a reader thread. */
+export type ReadRequest =
+  | {
+      readonly kind: 'statement';
+      /** In lower case. */
+      readonly id: string;
+      /** Whether the voided statement is asked for, rather than one that is not voided. */
+      readonly voided: boolean;
+      readonly mine: string | undefined;
+      readonly show: StatementFormat;
+    }
+  | { readonly kind: 'statements'; readonly query: StatementQuery; readonly show: StatementFormat }
+  | { readonly kind: 'history'; readonly query: HistoryQuery }
+  | { readonly kind: 'revision-recorded-by'; readonly micros: number };
+
+export interface StatementAnswer {
+  /** The statement as UTF-8 JSON; undefined when there is none that may be seen. */
+  readonly body: Uint8Array | undefined;
+  /** Its `stored`, as it stands in it. */
+  readonly stored?: string;
+}
+
+export interface StatementsAnswer {
+  /** The array of statements as UTF-8 JSON. */
+  readonly body: Uint8Array;
+  /** Where the next page goes on; undefined on the last. */
+  readonly behind: number | undefined;
+}
+
+export interface HistoryAnswer {
+  /** The ledger revision as known at which the answer holds. */
+  readonly knownAt: number;
+  readonly entries: readonly HistoryAnswerEntry[];
+  readonly more: boolean;
+}
+
+/** An entry of a learner's history as `/api` gives it. */
+export interface HistoryAnswerEntry {
+  readonly statementId: string;
+  readonly revision: number;
+  readonly timestamp: string;
+  readonly stored: string;
+  readonly verb: unknown;
+  readonly object: unknown;
+  readonly result?: unknown;
+  readonly registration?: string;
+  readonly authority: unknown;
+  readonly voided?: { readonly revision: number };
+  /** Microseconds since 1970 UTC, as decimal digits: the entry's place for a cursor. */
+  readonly at: string;
+}
+
+export type Answer<R extends ReadRequest> = R extends { kind: 'statement' }
+  ? StatementAnswer
+  : R extends { kind: 'statements' }
+    ? StatementsAnswer
+    : R extends { kind: 'history' }
+      ? HistoryAnswer
+      : number;
+
+/** Answers a request from one snapshot. */
+export function answer(snapshot: Snapshot, request: ReadRequest): Answer<ReadRequest> {
+  switch (request.kind) {
+    case 'statement':
+      return findStatement(snapshot, request);
+    case 'statements':
+      return findStatements(snapshot, request.query, request.show);
+    case 'history':
+      return findHistory(snapshot, request.query);
+    case 'revision-recorded-by':
+      return snapshot.ledger.revisionRecordedBy(request.micros);
+  }
+}
+
+const NONE: StatementAnswer = { body: undefined };
+
+function findStatement(
+  snapshot: Snapshot,
+  { id, voided, mine, show }: Extract<ReadRequest, { kind: 'statement' }>,
+): StatementAnswer {
+  const revision = revisionOf(snapshot, id);
+  if (revision === undefined) return NONE;
+  if ((statusOf(snapshot, revision).voided !== undefined) !== voided) return NONE;
+  if (mine !== undefined && snapshot.statementAt(revision).keys.authority !== mine) return NONE;
+  return { body: Uint8Array.from(shown(snapshot, revision, show)), stored: storedOf(snapshot.dataAt(revision)) };
+}
+
+const OPEN = Buffer.from('[');
+const COMMA = Buffer.from(',');
+const CLOSE = Buffer.from(']');
+
+function findStatements(snapshot: Snapshot, query: StatementQuery, show: StatementFormat): StatementsAnswer {
+  const { revisions, more } = queryStatements(snapshot, query);
+  const parts: Uint8Array[] = [OPEN];
+  for (const revision of revisions) {
+    if (parts.length > 1) parts.push(COMMA);
+    parts.push(shown(snapshot, revision, show));
+  }
+  parts.push(CLOSE);
+  return { body: Uint8Array.from(Buffer.concat(parts)), behind: more ? revisions.at(-1) : undefined };
+}
+
+/** A statement in the format asked for; `exact` is the stored bytes, unparsed. */
+function shown(snapshot: Snapshot, revision: number, { format, acceptLanguage }: StatementFormat): Buffer {
+  const bytes = statementBytes(snapshot.dataAt(revision));
+  if (format === 'exact') return bytes;
+  const statement = JSON.parse(bytes.toString('utf8'));
+  const reduced = format === 'ids' ? toIds(statement) : toCanonical(statement, acceptLanguage);
+  return Buffer.from(JSON.stringify(reduced));
+}
+
+function findHistory(snapshot: Snapshot, query: HistoryQuery): HistoryAnswer {
+  const { entries, more, knownAt } = queryHistory(snapshot, query);
+  return {
+    knownAt,
+    more,
+    entries: entries.map(({ statement, revision, at, voidedBy }) => ({
+      statementId: statement.id!,
+      revision,
+      timestamp: statement.timestamp!,
+      stored: statement.stored!,
+      verb: statement.verb,
+      object: statement.object,
+      ...(statement.result === undefined ? {} : { result: statement.result }),
+      ...(statement.context?.registration === undefined ? {} : { registration: statement.context.registration }),
+      authority: statement.authority,
+      ...(voidedBy === undefined ? {} : { voided: { revision: voidedBy } }),
+      at: `${at}`,
+    })),
+  };
+}

@@ -1,0 +1,195 @@
+import type { StatementEvent } from '../../projections/statement_index.ts';
+import { term } from '../../projections/statement_keys.ts';
+import type { Snapshot } from '../read_store/read_session.ts';
+import { arraySequence, type Direction, intersection, type Sequence, tableSequence, union, walk } from './sequence.ts';
+
+/** A statements query (xAPI 1.0.3 Communication 2.1.3), its identifiers in the form of the index. */
+export interface StatementQuery {
+  readonly agent?: string;
+  readonly verb?: string;
+  readonly activity?: string;
+  readonly registration?: string;
+  readonly relatedAgents: boolean;
+  readonly relatedActivities: boolean;
+  /** Stored later than this: microseconds since 1970 UTC. */
+  readonly since?: number;
+  /** Stored at or before this: microseconds since 1970 UTC. */
+  readonly until?: number;
+  readonly ascending: boolean;
+  readonly limit: number;
+  /** The only authority whose statements may be seen. */
+  readonly mine?: string;
+  /** Goes on behind this revision: where a page before ended. */
+  readonly behind?: number;
+}
+
+export interface StatementPage {
+  readonly revisions: readonly number[];
+  /** Whether there are more behind the last. */
+  readonly more: boolean;
+}
+
+/** The revisions of the statements that match, in the order of their storage, without voided ones. */
+export function queryStatements(snapshot: Snapshot, query: StatementQuery): StatementPage {
+  const direction: Direction = query.ascending ? 'ascending' : 'descending';
+  const { from, to } = bounds(snapshot, query);
+  const filters = filterTerms(query);
+  const sequence = filters.length === 0 ? everyStatement(snapshot, direction) : listed(snapshot, filters, direction);
+  const start = query.ascending ? from : to;
+  const revisions: number[] = [];
+  for (const revision of walk(sequence, start, direction)) {
+    if (query.ascending ? revision > to : revision < from) break;
+    const { voided, refers } = statusOf(snapshot, revision);
+    if (voided !== undefined) continue;
+    if (refers && filters.length > 1 && !oneMatchesAll(snapshot, revision, filters)) continue;
+    if (revisions.length === query.limit) return { revisions, more: true };
+    revisions.push(revision);
+  }
+  return { revisions, more: false };
+}
+
+/** A statement's revision by its id (lower case); undefined when there is none. */
+export function revisionOf(snapshot: Snapshot, id: string): number | undefined {
+  return snapshot.view.find(id)?.revision;
+}
+
+export interface StatementStatus {
+  /** The revision from which on the statement is known to be voided. */
+  readonly voided: number | undefined;
+  /** Whether its object is a StatementRef. */
+  readonly refers: boolean;
+}
+
+export function statusOf(snapshot: Snapshot, revision: number): StatementStatus {
+  const voidings = snapshot.segments.map((segment) => segment.voidings.get(revision)).filter((by) => by !== undefined);
+  for (const { statements } of snapshot.segments) {
+    if (statements.length === 0 || statements[0]!.revision > revision || statements.at(-1)!.revision < revision)
+      continue;
+    const event = statements[indexOfRevision(statements, revision)]!;
+    return { voided: voidings[0], refers: event.keys.target !== null };
+  }
+  const row = snapshot.prepare('SELECT refers, voided FROM statements WHERE revision = ?').get(revision) as
+    | { refers: number; voided: number | null }
+    | undefined;
+  return { voided: row?.voided ?? voidings[0], refers: row?.refers === 1 };
+}
+
+/** Where the statement with that revision stands in the ascending array. */
+function indexOfRevision(statements: readonly StatementEvent[], revision: number): number {
+  let low = 0;
+  let high = statements.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (statements[middle]!.revision < revision) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The first and the last revision that can match. `recorded` grows with the revision, so times are revisions. */
+function bounds(snapshot: Snapshot, query: StatementQuery): { from: number; to: number } {
+  let from = query.since === undefined ? 0 : revisionRecordedBy(snapshot, query.since) + 1;
+  let to = query.until === undefined ? Number.MAX_SAFE_INTEGER : revisionRecordedBy(snapshot, query.until);
+  if (query.behind !== undefined) {
+    if (query.ascending) from = Math.max(from, query.behind + 1);
+    else to = Math.min(to, query.behind - 1);
+  }
+  return { from, to };
+}
+
+/** The last statement revision recorded at or before `micros`; -1 when there is none. */
+export function revisionRecordedBy(snapshot: Snapshot, micros: number): number {
+  for (const { moments } of snapshot.segments.toReversed()) {
+    const moment = moments.findLast(({ recorded }) => recorded <= micros);
+    if (moment) return moment.revision;
+  }
+  const row = snapshot
+    .prepare('SELECT revision FROM moments WHERE recorded <= ? ORDER BY recorded DESC LIMIT 1')
+    .get(micros) as { revision: number } | undefined;
+  return row?.revision ?? -1;
+}
+
+/** For each filter of the query the terms that satisfy it. The authority's comes last and, unlike the others, is never taken over from a target. */
+function filterTerms(query: StatementQuery): string[][] {
+  const { agent, verb, activity, registration, mine } = query;
+  const filters: string[][] = [];
+  if (agent !== undefined) {
+    filters.push(
+      query.relatedAgents ? [term.agent(agent), term.relatedAgent(agent), term.authority(agent)] : [term.agent(agent)],
+    );
+  }
+  if (activity !== undefined) {
+    filters.push(
+      query.relatedActivities ? [term.activity(activity), term.relatedActivity(activity)] : [term.activity(activity)],
+    );
+  }
+  if (registration !== undefined) filters.push([term.registration(registration)]);
+  if (verb !== undefined) filters.push([term.verb(verb)]);
+  if (mine !== undefined) filters.push([term.authority(mine)]);
+  return filters;
+}
+
+/**
+ * A reference is listed under its own terms and its target's. The filters have to hold together for the one or for the other, not some for this and some for
+ * that; only `mine` is asked of the reference itself, which the index already did.
+ */
+function oneMatchesAll(snapshot: Snapshot, revision: number, filters: readonly string[][]): boolean {
+  const seen = new Set<string>();
+  let event: StatementEvent | undefined = snapshot.statementAt(revision);
+  const authority = term.authority('');
+  const asked = filters.filter((terms) => !(terms.length === 1 && terms[0]!.startsWith(authority)));
+  while (event && !seen.has(event.keys.id)) {
+    const { terms, target, id }: StatementEvent['keys'] = event.keys;
+    if (asked.every((alternatives) => alternatives.some((alternative) => terms.includes(alternative)))) return true;
+    seen.add(id);
+    event = target === null ? undefined : snapshot.view.find(target);
+  }
+  return false;
+}
+
+function listed(snapshot: Snapshot, filters: readonly string[][], direction: Direction): Sequence {
+  return intersection(
+    filters.map((terms) =>
+      union(
+        terms.flatMap((name) => postings(snapshot, name, direction)),
+        direction,
+      ),
+    ),
+  );
+}
+
+function postings(snapshot: Snapshot, name: string, direction: Direction): Sequence[] {
+  const sequences = snapshot.segments
+    .map((segment) => segment.postings.get(name))
+    .filter((revisions) => revisions !== undefined)
+    .map((revisions) => arraySequence(revisions, direction));
+  const row = termNumber(snapshot, name);
+  if (row !== undefined) sequences.push(tableSequence(snapshot.prepare(POSTINGS[direction]), [row], direction));
+  return sequences;
+}
+
+/** The number of a term in the tables; undefined when none of the merged statements has it. */
+export function termNumber(snapshot: Snapshot, name: string): number | undefined {
+  return (snapshot.prepare('SELECT term FROM terms WHERE name = ?').get(name) as { term: number } | undefined)?.term;
+}
+
+function everyStatement(snapshot: Snapshot, direction: Direction): Sequence {
+  const sequences = snapshot.segments.map(({ statements }) =>
+    arraySequence(
+      statements.map(({ revision }) => revision),
+      direction,
+    ),
+  );
+  sequences.push(tableSequence(snapshot.prepare(STATEMENTS[direction]), [], direction));
+  return union(sequences, direction);
+}
+
+const POSTINGS = {
+  ascending: 'SELECT revision FROM postings WHERE term = ? AND revision >= ? ORDER BY revision LIMIT ?',
+  descending: 'SELECT revision FROM postings WHERE term = ? AND revision <= ? ORDER BY revision DESC LIMIT ?',
+} as const;
+
+const STATEMENTS = {
+  ascending: 'SELECT revision FROM statements WHERE revision >= ? ORDER BY revision LIMIT ?',
+  descending: 'SELECT revision FROM statements WHERE revision <= ? ORDER BY revision DESC LIMIT ?',
+} as const;

@@ -1,0 +1,150 @@
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { uptime } from 'node:os';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** The tables of one file of the read store, and the version of the code that fills them: raise it when either changes its meaning. */
+export interface ProjectionSchema {
+  readonly name: string;
+  readonly version: number;
+  readonly tables: string;
+}
+
+/**
+ * One file of the read store, opened by its one writer. It can be deleted at any time: it is then rebuilt from the ledger. No fsync is spent on it
+ * while it is written, so after a power cut it may be torn: a file that was not closed in order is trusted only while the machine has not restarted.
+ */
+export class ProjectionFile {
+  readonly database: DatabaseSync;
+  readonly #path: string;
+  readonly #setRevision: StatementSync;
+  #revision: number;
+
+  private constructor(path: string, database: DatabaseSync) {
+    this.#path = path;
+    this.database = database;
+    this.#setRevision = database.prepare("UPDATE meta SET value = ? WHERE name = 'revision'");
+    this.#revision = Number(readMeta(database, 'revision'));
+  }
+
+  /** Opens the file; creates it anew, empty, when it is missing, damaged, of another version, or not to be trusted. */
+  static open(path: string, schema: ProjectionSchema): ProjectionFile {
+    const database = openTrusted(path, schema) ?? create(path, schema);
+    database.exec('PRAGMA cache_size = -65536');
+    database.prepare("UPDATE meta SET value = ? WHERE name = 'open_since_boot'").run(bootId());
+    return new ProjectionFile(path, database);
+  }
+
+  /** The ledger revision up to which the tables hold everything; -1 when nothing was applied yet. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Runs `write` and notes `revision` in one transaction: both are seen, or neither. */
+  commit(revision: number, write: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE');
+    try {
+      write();
+      this.#setRevision.run(`${revision}`);
+      this.database.exec('COMMIT');
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      throw error;
+    }
+    this.#revision = revision;
+  }
+
+  /** Makes the file durable and marks it closed in order. */
+  close(): void {
+    this.database.exec('PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE)');
+    this.database.prepare("UPDATE meta SET value = '' WHERE name = 'open_since_boot'").run();
+    this.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.database.close();
+    const file = openSync(this.#path, 'r');
+    fsyncSync(file);
+    closeSync(file);
+  }
+}
+
+/** Opens a projection's file for reading, beside its writer. */
+export function openProjectionForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true });
+  database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA mmap_size = 4294967296');
+  return database;
+}
+
+/** The revision up to which the file holds everything, as the connection's present transaction sees it. */
+export function appliedRevision(database: DatabaseSync): number {
+  return Number(readMeta(database, 'revision'));
+}
+
+/** Deletes a SQLite database with its side files; nothing happens when it is not there. */
+export function deleteDatabase(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
+}
+
+/** Whether an error says that a database file itself is broken: deleting it and rebuilding is the cure. */
+export function isDamage(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode;
+  return code !== undefined && DAMAGE.has(code & 0xff);
+}
+
+/** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR, which a missing table gives. */
+const DAMAGE = new Set([11, 26, 1]);
+
+function openTrusted(path: string, schema: ProjectionSchema): DatabaseSync | undefined {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path);
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
+    const openSince = readMeta(database, 'open_since_boot');
+    const trusted = openSince === '' || openSince === bootId();
+    if (trusted && readMeta(database, 'schema') === schemaName(schema) && isWhole(database)) return database;
+  } catch (error) {
+    if (!isDamage(error)) {
+      database?.close();
+      throw error;
+    }
+  }
+  database?.close();
+  return undefined;
+}
+
+/** A first look at every table: a truncated file fails here, not under a query. */
+function isWhole(database: DatabaseSync): boolean {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[];
+  for (const { name } of tables) database.prepare(`SELECT * FROM "${name}" LIMIT 1`).get();
+  return true;
+}
+
+function create(path: string, schema: ProjectionSchema): DatabaseSync {
+  deleteDatabase(path);
+  const database = new DatabaseSync(path);
+  database.exec(`
+    PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+    BEGIN;
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO meta VALUES ('revision', '-1'), ('open_since_boot', '');
+    ${schema.tables}
+    COMMIT;
+  `);
+  database.prepare("INSERT INTO meta VALUES ('schema', ?)").run(schemaName(schema));
+  return database;
+}
+
+function schemaName({ name, version }: ProjectionSchema): string {
+  return `${name} ${version}`;
+}
+
+function readMeta(database: DatabaseSync, name: string): string | undefined {
+  const row = database.prepare('SELECT value FROM meta WHERE name = ?').get(name) as { value: string } | undefined;
+  return row?.value;
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    // Elsewhere than on Linux: the minute of the start, which is as stable as the clock.
+    return `${Math.round((Date.now() / 1000 - uptime()) / 60)}`;
+  }
+}

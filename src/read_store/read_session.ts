@@ -1,0 +1,97 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { StatementEvent, StatementView } from '../../projections/statement_index.ts';
+import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
+import { statementEventAt } from './ledger_statements.ts';
+import { appliedRevision, openProjectionForReading } from './projection_file.ts';
+import { layered, Segment } from './segment.ts';
+import { tableView } from './statement_view.ts';
+import { TailReader } from './tail_file.ts';
+
+export interface ReadStorePaths {
+  readonly ledger: string;
+  readonly statements: string;
+  readonly tail: string;
+}
+
+/** What one answer is made from: a consistent view of everything that had been answered to a writer before the view was taken. */
+export interface Snapshot {
+  readonly database: DatabaseSync;
+  /** Oldest first; each newer than what the tables hold. */
+  readonly segments: readonly Segment[];
+  readonly view: StatementView;
+  /** Prepared once for a reader, kept by their text. */
+  prepare(sql: string): StatementSync;
+  readonly ledger: SqliteLedgerReader;
+  /** The data of an event that exists. */
+  dataAt(revision: number): Uint8Array;
+  statementAt(revision: number): StatementEvent;
+}
+
+/** One reader of the read store: connections and the tail in memory. Not for use by two threads. */
+export class ReadSession {
+  readonly #database: DatabaseSync;
+  readonly #ledger: SqliteLedgerReader;
+  readonly #tail: TailReader;
+  readonly #tables: StatementView;
+  readonly #prepared = new Map<string, StatementSync>();
+  #segments: Segment[] = [];
+  #seen = -1;
+
+  constructor(paths: ReadStorePaths) {
+    this.#ledger = SqliteLedgerReader.open(paths.ledger);
+    this.#database = openProjectionForReading(paths.statements);
+    this.#tail = new TailReader(paths.tail);
+    this.#tables = tableView(this.#database, this.#ledger);
+  }
+
+  /**
+   * Answers from one consistent view. The tail is read before the tables' transaction begins: a row leaves the tail only after the tables that hold
+   * it were committed, so whatever the tail lacks by then, the tables have.
+   */
+  read<T>(answer: (snapshot: Snapshot) => T): T {
+    const rows = this.#tail.after(this.#seen);
+    this.#database.exec('BEGIN');
+    try {
+      const merged = appliedRevision(this.#database);
+      this.#segments = this.#segments.filter((segment) => segment.lastRevision > merged);
+      for (const row of rows) {
+        this.#seen = row.firstRevision + row.keys.length - 1;
+        if (this.#seen <= merged) continue;
+        this.#segmentFor(row.segment).apply(row, layered(this.#segments.slice(0, -1), this.#tables));
+      }
+      return answer(this.#snapshot());
+    } finally {
+      this.#database.exec('ROLLBACK');
+    }
+  }
+
+  close(): void {
+    this.#tail.close();
+    this.#database.close();
+    this.#ledger.close();
+  }
+
+  #segmentFor(number: number): Segment {
+    const last = this.#segments.at(-1);
+    if (last?.number === number) return last;
+    const segment = new Segment(number);
+    this.#segments.push(segment);
+    return segment;
+  }
+
+  #snapshot(): Snapshot {
+    return {
+      database: this.#database,
+      segments: this.#segments,
+      view: layered(this.#segments, this.#tables),
+      prepare: (sql) => {
+        const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
+        this.#prepared.set(sql, statement);
+        return statement;
+      },
+      ledger: this.#ledger,
+      dataAt: (revision) => this.#ledger.dataAt(revision)!,
+      statementAt: (revision) => statementEventAt(revision, this.#ledger.dataAt(revision)!),
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { ProjectionSchema } from './projection_file.ts';
+
+/**
+ * The tables of the statements' file. Texts that recur (verbs, activities, learners, every index term) stand once in `terms`, numbered in the order in
+ * which they first appear in the ledger; the other tables hold the numbers. Revisions are ledger revisions; `at` and `recorded` are microseconds.
+ */
+export const STATEMENT_TABLES: ProjectionSchema = {
+  name: 'statements',
+  version: 1,
+  tables: `
+    CREATE TABLE terms (name TEXT PRIMARY KEY, term INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE postings (term INTEGER, revision INTEGER, PRIMARY KEY (term, revision)) STRICT, WITHOUT ROWID;
+    CREATE TABLE ids (id BLOB PRIMARY KEY, revision INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE statements (revision INTEGER PRIMARY KEY, refers INTEGER NOT NULL, voided INTEGER) STRICT;
+    CREATE TABLE referrers (target BLOB, revision INTEGER, PRIMARY KEY (target, revision)) STRICT, WITHOUT ROWID;
+    CREATE TABLE history (account INTEGER, at INTEGER, revision INTEGER, verb INTEGER NOT NULL, activity INTEGER,
+      PRIMARY KEY (account, at, revision)) STRICT, WITHOUT ROWID;
+    CREATE TABLE moments (recorded INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
+  `,
+};
+
+/** A UUID as the 16 bytes that the tables hold. */
+export function uuidBytes(id: string): Buffer {
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
+}

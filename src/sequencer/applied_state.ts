@@ -1,0 +1,133 @@
+import type { StatementKeys } from '../../projections/statement_keys.ts';
+import type { RecordedEvent } from '../ledger/ledger.ts';
+import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
+import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
+import { applyChanges, identityChanges } from '../read_store/identity_tables.ts';
+import { toStatementEvent } from '../read_store/ledger_statements.ts';
+import type { ProjectionFile } from '../read_store/projection_file.ts';
+import type { TailWriter } from '../read_store/tail_file.ts';
+import type { Knowledge } from './decision.ts';
+import type { KnownStatements } from './known_statements.ts';
+import type { Applied, AppliedPart } from './sequencer.ts';
+
+/** How many statements a segment of the tail holds before it is merged: enough to make sorted writing worth while, few enough to keep in memory. */
+const SEGMENT_STATEMENTS = 25_000;
+
+export interface AppliedStateParts {
+  readonly tail: TailWriter;
+  readonly known: KnownStatements;
+  readonly identity: ProjectionFile;
+  /** Reads the data of statements: from the ledger's own file, or from the local copy. */
+  readonly reader: SqliteLedgerReader;
+  /** The local copy of a ledger that is not a file of this node; undefined when it is. */
+  readonly copy: SqliteCopy | undefined;
+  /** Up to where the statements' tables hold everything. */
+  readonly mergedRevision: number;
+  /** Told of every segment that is full: it can be merged, and then holds everything up to `revision`. */
+  readonly onSegment: (segment: number, revision: number) => void;
+  readonly onIdentityChange: () => void;
+}
+
+/** What the writer thread has applied: the tail, the ids in memory, and the identity file, in step with the ledger. */
+export class AppliedState implements Applied {
+  readonly knowledge: Knowledge;
+  readonly #parts: AppliedStateParts;
+  #revision: number;
+  #segment = 0;
+  #inSegment = 0;
+
+  constructor(parts: AppliedStateParts) {
+    this.#parts = parts;
+    this.#revision = Math.min(parts.mergedRevision, parts.identity.revision);
+    const credential = parts.identity.database.prepare('SELECT revoked FROM credentials WHERE key = ?');
+    this.knowledge = {
+      statement: (id) => {
+        const revision = parts.known.revisionOf(id);
+        return revision === undefined ? undefined : parts.reader.dataAt(revision);
+      },
+      credential: (key) => {
+        const row = credential.get(key) as { revoked: number | null } | undefined;
+        if (row === undefined) return 'unknown';
+        return row.revoked === null ? 'valid' : 'revoked';
+      },
+    };
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  applyOwn(parts: readonly AppliedPart[], revision: number, recorded: number): void {
+    const { known, tail, copy } = this.#parts;
+    copy?.write(
+      parts.flatMap(({ firstRevision, accepted }) =>
+        accepted.events.map(({ event }, i) => ({ ...event, revision: firstRevision + i, recorded })),
+      ),
+    );
+    const events: RecordedEvent[] = [];
+    const rows = [];
+    for (const { firstRevision, accepted } of parts) {
+      accepted.events.forEach(({ event, statement }, i) => {
+        if (statement !== undefined) known.add(this.#segment, statement, firstRevision + i);
+        else events.push({ ...event, revision: firstRevision + i, recorded });
+      });
+      if (accepted.keys === undefined) continue;
+      rows.push({ firstRevision, segment: this.#segment, recorded, keys: accepted.keys });
+      this.#inSegment += accepted.events.length;
+    }
+    if (rows.length > 0) tail.add(rows);
+    this.#applyIdentity(events);
+    this.#revision = revision;
+    this.#closeFullSegment();
+  }
+
+  applyRead(events: readonly RecordedEvent[]): void {
+    const { known, tail, mergedRevision, copy } = this.#parts;
+    copy?.write(events);
+    const rows: { firstRevision: number; segment: number; recorded: number; keys: StatementKeys[] }[] = [];
+    for (const event of events) {
+      if (event.type !== 'statement-stored' || event.revision <= mergedRevision) continue;
+      const { keys, revision, recorded } = toStatementEvent(event);
+      known.add(this.#segment, keys.id, revision);
+      const row = rows.at(-1);
+      if (row && row.recorded === recorded && row.firstRevision + row.keys.length === revision) row.keys.push(keys);
+      else rows.push({ firstRevision: revision, segment: this.#segment, recorded, keys: [keys] });
+      this.#inSegment += 1;
+    }
+    if (rows.length > 0) tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
+    this.#applyIdentity(events);
+    this.#revision = events.at(-1)!.revision;
+    this.#closeFullSegment();
+  }
+
+  /** Closes the segment, if it holds anything or the tables' revision is behind, so that it can be merged. */
+  closeSegment(): void {
+    this.#parts.onSegment(this.#segment, this.#revision);
+    this.#segment += 1;
+    this.#inSegment = 0;
+  }
+
+  /** Forgets the segments up to `segment`, which the tables hold by now. */
+  dropMerged(segment: number): void {
+    this.#parts.tail.drop(segment);
+    this.#parts.known.drop(segment);
+    this.#parts.identity.commit(this.#revision, () => {});
+  }
+
+  /** How many statements wait in the open segment. */
+  get inSegment(): number {
+    return this.#inSegment;
+  }
+
+  #closeFullSegment(): void {
+    if (this.#inSegment >= SEGMENT_STATEMENTS) this.closeSegment();
+  }
+
+  #applyIdentity(events: readonly RecordedEvent[]): void {
+    const { identity, onIdentityChange } = this.#parts;
+    const changes = events.filter((event) => event.revision > identity.revision).flatMap(identityChanges);
+    if (changes.length === 0) return;
+    identity.commit(events.at(-1)!.revision, () => applyChanges(identity.database, changes));
+    onIdentityChange();
+  }
+}

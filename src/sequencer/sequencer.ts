@@ -1,0 +1,244 @@
+import { LedgerlineError } from '../errors.ts';
+import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
+import { formatMicros } from '../xapi/instant.ts';
+import type { Command, Outcome, RefusedCommand } from './command.ts';
+import { type Accepted, type Draft, decide, type Knowledge } from './decision.ts';
+import { clockMicros, type SharedHead } from './shared_head.ts';
+
+/** Where the sequencer puts what it appended, and what it knows from it. */
+export interface Applied {
+  readonly knowledge: Knowledge;
+  /** Everything up to this revision is applied. */
+  readonly revision: number;
+  /** Applies what this node has just appended: the events of each command, with the tail's keys of those that store statements. */
+  applyOwn(parts: readonly AppliedPart[], revision: number, recorded: number): void;
+  /** Applies events read from the ledger. */
+  applyRead(events: readonly RecordedEvent[]): void;
+}
+
+export interface AppliedPart {
+  readonly firstRevision: number;
+  readonly accepted: Accepted;
+}
+
+/** A group's most: a commit is shared by what waits, yet no client waits for a group without end. */
+const GROUP_BYTES = 4 * 1024 * 1024;
+const GROUP_COMMANDS = 512;
+const RECOVERY_DELAYS_MILLISECONDS = [0, 20, 100, 500, 1_000];
+
+interface Waiting {
+  readonly command: Command;
+  readonly eventIds: string[];
+  readonly resolve: (outcome: Outcome) => void;
+}
+
+/**
+ * The one writer of a node. It gathers the commands that wait, decides each against everything applied, and appends all that is accepted in one append
+ * behind the last applied revision: so uniqueness is exact, and under load many requests share one commit.
+ */
+export class Sequencer {
+  readonly #ledger: Ledger;
+  readonly #applied: Applied;
+  readonly #head: SharedHead;
+  readonly #waiting: Waiting[] = [];
+  readonly #onFailure: (error: unknown) => void;
+  #lastRecorded = 0;
+  #running: Promise<void> | undefined;
+
+  /** @param onFailure is told of every failure that no client caused */
+  constructor(ledger: Ledger, applied: Applied, head: SharedHead, onFailure: (error: unknown) => void) {
+    this.#onFailure = onFailure;
+    this.#ledger = ledger;
+    this.#applied = applied;
+    this.#head = head;
+  }
+
+  /**
+   * Applies what the ledger holds beyond what is applied: at the start, and whenever an append did not go as expected.
+   * @param onEvents is told of each portion that was applied; the reading waits for it
+   */
+  async catchUp(onEvents: (events: readonly RecordedEvent[], head: Head) => Promise<void> | void): Promise<void> {
+    const head = await this.#ledger.head();
+    for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
+      this.#applied.applyRead(events);
+      this.#lastRecorded = Math.max(this.#lastRecorded, events.at(-1)!.recorded);
+      await onEvents(events, head);
+    }
+    this.#lastRecorded = Math.max(this.#lastRecorded, head.recorded);
+    this.#head.endAppend(this.#applied.revision);
+  }
+
+  /** Resolves when the command's events are durable and can be read, or when it is refused and nothing of it was stored. */
+  submit(command: Command): Promise<Outcome> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ command, eventIds: [], resolve });
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Resolves when everything submitted so far has its outcome. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Whatever has arrived by now shares the first append; each later one takes what arrived during the one before.
+    await turn();
+    while (this.#waiting.length > 0) {
+      await this.#commit(this.#takeGroup());
+      await turn();
+    }
+    this.#running = undefined;
+  }
+
+  #takeGroup(): Waiting[] {
+    let bytes = 0;
+    let count = 0;
+    for (const { command } of this.#waiting) {
+      bytes += command.kind === 'store-statements' ? command.bytes.length : 0;
+      if (count > 0 && (bytes > GROUP_BYTES || count >= GROUP_COMMANDS)) break;
+      count += 1;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    try {
+      for (const [waiting, outcome] of await this.#append(group)) waiting.resolve(outcome);
+    } catch (error) {
+      this.#onFailure(error);
+      this.#head.endAppend(this.#applied.revision);
+      for (const waiting of group) waiting.resolve({ error: UNAVAILABLE });
+    }
+  }
+
+  /** Decides and appends until the outcome is known. */
+  async #append(group: readonly Waiting[]): Promise<Map<Waiting, Outcome>> {
+    for (let attempt = 0; ; attempt++) {
+      this.#head.beginAppend();
+      const recorded = Math.max(clockMicros(), this.#lastRecorded + 1);
+      this.#head.appendingAt(recorded);
+      const decided = this.#decide(group, recorded);
+      if (decided.events.length === 0) {
+        this.#head.endAppend(this.#applied.revision);
+        return decided.outcomes;
+      }
+      try {
+        await this.#ledger.append(this.#applied.revision, recorded, decided.events);
+      } catch (error) {
+        const stored = await this.#recover(decided.events, error, attempt);
+        if (stored) return this.#outcomesAfter(decided);
+        continue;
+      }
+      this.#lastRecorded = recorded;
+      const revision = this.#applied.revision + decided.events.length;
+      this.#applied.applyOwn(decided.parts, revision, recorded);
+      this.#head.endAppend(revision);
+      return decided.outcomes;
+    }
+  }
+
+  /**
+   * After a failed append: reads on from what is applied and looks for the own event ids. True: the append was stored, although it was reported as failed.
+   * False: it was not, and may be tried again. Throws when that cannot be found out, or when trying again has not helped.
+   */
+  async #recover(events: readonly NewEvent[], error: unknown, attempt: number): Promise<boolean> {
+    const delay = RECOVERY_DELAYS_MILLISECONDS[attempt];
+    const lostRace = error instanceof LedgerlineError && error.code === 'wrong_expected_revision';
+    await new Promise((resolve) => setTimeout(resolve, delay ?? 0));
+    const found = new Set<string>();
+    await this.catchUp((read) => {
+      for (const event of read) found.add(event.id);
+    });
+    if (events.every((event) => found.has(event.id))) return true;
+    if (delay === undefined && !lostRace) throw error;
+    return false;
+  }
+
+  /** The revisions of a group that was found in the ledger: its append is the last thing that was applied. */
+  #outcomesAfter({ outcomes }: Decided): Map<Waiting, Outcome> {
+    const revision = this.#applied.revision;
+    return new Map(
+      Array.from(outcomes, ([waiting, outcome]) => [waiting, 'error' in outcome ? outcome : { revision }]),
+    );
+  }
+
+  #refusal(error: unknown): RefusedCommand {
+    if (error instanceof LedgerlineError) {
+      const { code, message, details } = error;
+      return { code, message, details };
+    }
+    this.#onFailure(error);
+    return INTERNAL;
+  }
+
+  #decide(group: readonly Waiting[], recorded: number): Decided {
+    const { knowledge, revision } = this.#applied;
+    const accepted = new GroupKnowledge(knowledge);
+    const decided: Decided = { events: [], parts: [], outcomes: new Map() };
+    const time = formatMicros(recorded);
+    for (const waiting of group) {
+      const eventId = (i: number) => (waiting.eventIds[i] ??= crypto.randomUUID());
+      try {
+        const part = decide(waiting.command, accepted, { time, eventId });
+        if (part.events.length > 0) {
+          decided.parts.push({ firstRevision: revision + 1 + decided.events.length, accepted: part });
+        }
+        for (const draft of part.events) {
+          decided.events.push(draft.event);
+          accepted.add(draft);
+        }
+        decided.outcomes.set(waiting, { revision: revision + decided.events.length });
+      } catch (error) {
+        decided.outcomes.set(waiting, { error: this.#refusal(error) });
+      }
+    }
+    return decided;
+  }
+}
+
+interface Decided {
+  readonly events: NewEvent[];
+  readonly parts: AppliedPart[];
+  readonly outcomes: Map<Waiting, Outcome>;
+}
+
+/** What is applied, and in front of it what the group has accepted so far. */
+class GroupKnowledge implements Knowledge {
+  readonly #applied: Knowledge;
+  readonly #statements = new Map<string, Uint8Array>();
+  readonly #credentials = new Map<string, 'valid' | 'revoked'>();
+
+  constructor(applied: Knowledge) {
+    this.#applied = applied;
+  }
+
+  statement(id: string): Uint8Array | undefined {
+    return this.#statements.get(id) ?? this.#applied.statement(id);
+  }
+
+  credential(key: string): 'unknown' | 'valid' | 'revoked' {
+    return this.#credentials.get(key) ?? this.#applied.credential(key);
+  }
+
+  add({ event, statement }: Draft): void {
+    if (statement !== undefined) this.#statements.set(statement, event.data);
+    if (event.type === 'credential-issued' || event.type === 'credential-revoked') {
+      const { key } = JSON.parse(Buffer.from(event.data).toString('utf8'));
+      this.#credentials.set(key, event.type === 'credential-issued' ? 'valid' : 'revoked');
+    }
+  }
+}
+
+const UNAVAILABLE: RefusedCommand = {
+  code: 'unavailable',
+  message:
+    'The ledger does not take appends at the moment; nothing may be assumed about this request until it is sent again.',
+  details: { retryAfterSeconds: 1 },
+};
+
+const INTERNAL: RefusedCommand = { code: 'internal', message: 'The decision failed.', details: {} };
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,53 @@
+const REVISION = 0;
+const APPENDING_SINCE = 1;
+const IDLE = 0n;
+const DECIDING = 1n;
+
+/** Microseconds since 1970 UTC, by the machine's clock. */
+export function clockMicros(): number {
+  return Math.floor((performance.timeOrigin + performance.now()) * 1000);
+}
+
+/** What the writer thread lets every thread see at any time: the head, and since when an append is under way. */
+export class SharedHead {
+  readonly buffer: SharedArrayBuffer;
+  readonly #cells: BigInt64Array;
+
+  constructor(buffer = new SharedArrayBuffer(16)) {
+    this.buffer = buffer;
+    this.#cells = new BigInt64Array(buffer);
+  }
+
+  /** The last revision that is durable and can be read; -1 when there is none. */
+  get revision(): number {
+    return Number(Atomics.load(this.#cells, REVISION)) - 1;
+  }
+
+  /** By the writer, before it looks at the clock for the time of an append. */
+  beginAppend(): void {
+    Atomics.store(this.#cells, APPENDING_SINCE, DECIDING);
+  }
+
+  /** By the writer, once it knows the time (microseconds) that the append will carry. */
+  appendingAt(recorded: number): void {
+    Atomics.store(this.#cells, APPENDING_SINCE, BigInt(recorded));
+  }
+
+  /** By the writer, when the append can be read, or is known not to have been stored. */
+  endAppend(revision: number): void {
+    Atomics.store(this.#cells, REVISION, BigInt(revision + 1));
+    Atomics.store(this.#cells, APPENDING_SINCE, IDLE);
+  }
+
+  /**
+   * An instant (microseconds) such that every statement whose `stored` is at or before it can be read by whoever begins to read after this call.
+   * Undefined for the short moment in which an append has begun and its time is not yet known: ask again.
+   */
+  consistentThrough(): number | undefined {
+    // The order matters: a writer that is idle when looked at now will look at the clock later than we did.
+    const now = clockMicros();
+    const since = Atomics.load(this.#cells, APPENDING_SINCE);
+    if (since === DECIDING) return undefined;
+    return (since === IDLE ? now : Math.min(now, Number(since))) - 1;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Answer, ReadRequest } from './queries/answers.ts';
+import type { Command } from './sequencer/command.ts';
+
+/** A credential as requests are checked against it. */
+export interface Credential {
+  readonly key: string;
+  readonly secretHash: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** The agent that is the authority of what the credential stores, as JSON text. */
+  readonly authority: string;
+  /** Ledger revisions. */
+  readonly issued: number;
+  readonly revoked: number | null;
+}
+
+/** The store as the HTTP side sees it. */
+export interface Store {
+  /**
+   * Resolves with the revision of the last event when all that the command asks for is durable and every later read sees it.
+   * Rejects with a `LedgerlineError` when it was refused: then nothing of it was stored; `overloaded` and `unavailable` invite a retry.
+   */
+  submit(command: Command): Promise<number>;
+  /** Answers from everything that was acknowledged before the call. Rejects with `unavailable` while the read store is being rebuilt. */
+  read<R extends ReadRequest>(request: R): Promise<Answer<R>>;
+  /** See `SharedHead.consistentThrough`: microseconds since 1970 UTC. To be asked before `read`. */
+  consistentThrough(): Promise<number>;
+  /** The last durable revision; -1 when there is none. */
+  readonly revision: number;
+  /** The credential with that key, revoked or not. */
+  credential(key: string): Credential | undefined;
+  credentials(): readonly Credential[];
+  /** Undefined when the store can answer; else why not, and how far it has got. */
+  readonly notReady: string | undefined;
+  /** Drops the read store and makes it anew from the ledger. Resolves when it answers again. */
+  rebuild(): Promise<void>;
+  /** Finishes what was accepted, makes the read store durable, and ends the threads. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,174 @@
+import { type ErrorCode, LedgerlineError } from '../errors.ts';
+import { pointerSegment } from './json_pointer.ts';
+
+/** Deeper nesting than this is refused. */
+export const MAX_DEPTH = 100;
+
+const QUOTE = 34;
+const COMMA = 44;
+const MINUS = 45;
+const ZERO = 48;
+const NINE = 57;
+const COLON = 58;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const LOWER_D = 100;
+const LOWER_U = 117;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+/** From this many members on, an object's names are kept in a Set: comparing each with each would take too long. */
+const MANY_MEMBERS = 24;
+
+const UNICODE_RULE = 'must be Unicode text without lone surrogates';
+
+/** An object or array that is open at the place of the scan. */
+interface Frame {
+  readonly isObject: boolean;
+  /** The names of the object's members so far; the last one is the current one. */
+  readonly names: string[];
+  unique: Set<string> | undefined;
+  /** The index of the array's current element. */
+  index: number;
+}
+
+/**
+ * Reads JSON as JSON.parse does, but refuses what JSON.parse would silently change or what other readers read in
+ * another way: a member name twice in one object, an integer beyond ±(2^53 - 1), a number that becomes infinite or
+ * zero, a lone surrogate, nesting deeper than 100 (xAPI Data 2.2: the store returns what it was sent). A member
+ * named `__proto__` is a member like others.
+ * @param code what a refusal throws: `invalid_json` for a body, another for a parameter
+ * @throws LedgerlineError `code`, with the JSON pointer of what is refused
+ */
+export function parseExactJson(text: string, code: ErrorCode = 'invalid_json'): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new LedgerlineError(code, `This is not JSON: ${(error as Error).message}.`, {
+      property: '',
+      rule: 'must be well-formed JSON',
+      spec: 'RFC 8259',
+    });
+  }
+  scan(text, code);
+  return value;
+}
+
+/** Looks through a text that is known to be well-formed JSON, jumping over its strings. */
+function scan(text: string, code: ErrorCode): void {
+  const frames: Frame[] = [];
+  if (!text.isWellFormed()) throw refusal(code, frames, UNICODE_RULE);
+  let frame: Frame | undefined;
+  let nextBackslash = text.indexOf('\\');
+
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === QUOTE) {
+      let end = text.indexOf('"', at + 1);
+      const escaped = nextBackslash !== -1 && nextBackslash < end;
+      let surrogates = false;
+      while (nextBackslash !== -1 && nextBackslash < end) {
+        if (nextBackslash === end - 1) end = text.indexOf('"', end + 1);
+        surrogates ||= isEscapedSurrogate(text, nextBackslash);
+        nextBackslash = text.indexOf('\\', nextBackslash + 2);
+      }
+      if (frame?.isObject && isNameEnd(text, end)) {
+        const name = escaped ? (JSON.parse(text.slice(at, end + 1)) as string) : text.slice(at + 1, end);
+        if (!addName(frame, name)) throw refusal(code, frames, 'must not appear twice in one object');
+      }
+      if (surrogates && !(JSON.parse(text.slice(at, end + 1)) as string).isWellFormed()) {
+        throw refusal(code, frames, UNICODE_RULE);
+      }
+      at = end;
+    } else if (char === MINUS || (char >= ZERO && char <= NINE)) {
+      const end = numberEnd(text, at);
+      if (end - at > 1) {
+        const rule = brokenNumberRule(text.slice(at, end));
+        if (rule !== undefined) throw refusal(code, frames, rule);
+      }
+      at = end - 1;
+    } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
+      if (frames.length === MAX_DEPTH) throw refusal(code, frames, `must not nest deeper than ${MAX_DEPTH}`);
+      frame = { isObject: char === OPEN_BRACE, names: [], unique: undefined, index: 0 };
+      frames.push(frame);
+    } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
+      frames.pop();
+      frame = frames.at(-1);
+    } else if (char === COMMA && frame !== undefined) {
+      frame.index++;
+    }
+  }
+}
+
+/** Whether the string whose closing quote is at `end` is a member's name: a colon follows. */
+function isNameEnd(text: string, end: number): boolean {
+  let at = end + 1;
+  let char = text.charCodeAt(at);
+  while (char === 32 || (char >= 9 && char <= 13)) char = text.charCodeAt(++at);
+  return char === COLON;
+}
+
+/** Notes a member's name. @returns false when the object has it already */
+function addName(frame: Frame, name: string): boolean {
+  const { names } = frame;
+  const isNew = frame.unique === undefined ? !names.includes(name) : !frame.unique.has(name);
+  names.push(name);
+  if (frame.unique !== undefined) frame.unique.add(name);
+  else if (names.length === MANY_MEMBERS) frame.unique = new Set(names);
+  return isNew;
+}
+
+/** Whether the escape at a backslash is one of half a surrogate pair: `\ud800` to `\udfff`. */
+function isEscapedSurrogate(text: string, backslash: number): boolean {
+  return text.charCodeAt(backslash + 1) === LOWER_U && (text.charCodeAt(backslash + 2) | 32) === LOWER_D;
+}
+
+/** The place after a number: the first character that no number contains. */
+function numberEnd(text: string, start: number): number {
+  let at = start + 1;
+  for (; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    const isPart =
+      (char >= ZERO && char <= NINE) || char === 46 || char === 43 || char === MINUS || (char | 32) === 101;
+    if (!isPart) break;
+  }
+  return at;
+}
+
+/** Why JavaScript cannot hold a number, if it cannot. Beyond 2^53 all digits must survive; before, 17 do. */
+function brokenNumberRule(token: string): string | undefined {
+  const hasExponent = /[eE]/.test(token);
+  if (!hasExponent && token.length < 16) return undefined;
+  const value = Number(token);
+  if (!Number.isFinite(value)) return 'must not be too large for a 64-bit floating point number';
+  if (value === 0) {
+    return /^-?[0.]*(?:[eE]|$)/.test(token) ? undefined : 'must not be too small for a 64-bit floating point number';
+  }
+  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return undefined;
+  const isInteger = !hasExponent && !token.includes('.');
+  if (!isInteger && significantDigits(token) === significantDigits(String(value))) return undefined;
+  return 'must not be an integer beyond 9007199254740991';
+}
+
+/** The digits of a number from its first to its last that is not zero, without mark and exponent. */
+function significantDigits(number: string): string {
+  const digits = number.replace(/[eE].*$/, '').replace(/[-.]/g, '');
+  let start = 0;
+  while (digits[start] === '0') start++;
+  let end = digits.length;
+  while (digits[end - 1] === '0') end--;
+  return digits.slice(start, end);
+}
+
+/** The error about the place where a scan is: the current members and elements of all that is open. */
+function refusal(code: ErrorCode, frames: readonly Frame[], rule: string): LedgerlineError {
+  const property = frames
+    .map((frame) => pointerSegment(frame.isObject ? (frame.names.at(-1) as string) : frame.index))
+    .join('');
+  return new LedgerlineError(code, `${property === '' ? 'The JSON' : property} ${rule}.`, {
+    property,
+    rule,
+    spec: 'xAPI 1.0.3 Data 2.2',
+  });
+}

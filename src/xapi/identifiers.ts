@@ -1,0 +1,38 @@
+import { isIri, isMailto, isUri } from './formats.ts';
+import type { Actor, Agent } from './statement.ts';
+
+/**
+ * The inverse functional identifier of an agent or group as one text: `mailto:…` as sent, `sha1sum:` and lower-case
+ * digits, `openid:…` or `account:HOMEPAGE|NAME` (Data 2.4.2.3). Equal texts are the same agent.
+ * @returns `undefined` for an anonymous group, which is like no other
+ */
+export function agentKey(agent: Actor): string | undefined {
+  if (agent.account !== undefined) return `account:${agent.account.homePage}|${agent.account.name}`;
+  if (agent.mbox !== undefined) return agent.mbox;
+  if (agent.mbox_sha1sum !== undefined) return `sha1sum:${agent.mbox_sha1sum.toLowerCase()}`;
+  if (agent.openid !== undefined) return `openid:${agent.openid}`;
+  return undefined;
+}
+
+/**
+ * The agent of a text that `agentKey` gives; an account's home page ends at the first `|`, which no IRI contains.
+ * @returns `undefined` when the text is none of the four kinds of identifier
+ */
+export function parseAgentKey(text: string): Agent | undefined {
+  if (isMailto(text)) return { mbox: text };
+  const colon = text.indexOf(':');
+  const value = text.slice(colon + 1);
+  switch (text.slice(0, colon)) {
+    case 'sha1sum':
+      return /^[0-9A-Fa-f]{40}$/.test(value) ? { mbox_sha1sum: value.toLowerCase() } : undefined;
+    case 'openid':
+      return isUri(value) ? { openid: value } : undefined;
+    case 'account': {
+      const bar = value.indexOf('|');
+      const homePage = value.slice(0, bar);
+      return bar > 0 && isIri(homePage) ? { account: { homePage, name: value.slice(bar + 1) } } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../scripts/import/client.ts';
+import { postPatiently } from '../../scripts/import/patience.ts';
+
+const answer = (status: number, rest: Partial<Answer> = {}): Answer => ({
+  status,
+  error: { code: `http_${status}`, message: 'busy' },
+  ...rest,
+});
+
+/** A client that gives these answers one after the other, an error by throwing it. */
+function clientOf(...answers: readonly (Answer | Error)[]) {
+  let posts = 0;
+  const post = async () => {
+    const next = answers[posts++] ?? answers.at(-1)!;
+    if (next instanceof Error) throw next;
+    return next;
+  };
+  return { post, close: () => {}, posts: () => posts };
+}
+
+function patience(limitMs = 300_000) {
+  const pauses: number[] = [];
+  const notices: string[] = [];
+  return {
+    pauses,
+    notices,
+    limitMs,
+    signal: new AbortController().signal,
+    notify: (why: string) => notices.push(why),
+    pause: async (milliseconds: number) => pauses.push(milliseconds),
+  };
+}
+
+const body = Buffer.from('[]');
+
+describe('a patient post', () => {
+  it('waits for a lost connection, longer each time', async () => {
+    const lost = new Error('socket hang up');
+    const client = clientOf(lost, lost, lost, answer(200));
+    const settings = patience();
+    expect(await postPatiently(client, body, settings)).toMatchObject({ status: 200 });
+    expect(settings.pauses).toEqual([250, 500, 1000]);
+    expect(settings.notices[0]).toBe('no answer from the store: socket hang up');
+  });
+
+  it('waits as long as an overloaded store asks', async () => {
+    const client = clientOf(answer(503, { retryAfterSeconds: 7 }), answer(429, { retryAfterSeconds: 0 }), answer(200));
+    const settings = patience();
+    expect(await postPatiently(client, body, settings)).toMatchObject({ status: 200 });
+    expect(settings.pauses).toEqual([7000, 250]);
+    expect(settings.notices[0]).toBe('the store answers 503: busy');
+  });
+
+  it.each([200, 400, 401, 409, 413, 500])('gives back %i at once', async (status) => {
+    const client = clientOf(answer(status));
+    expect(await postPatiently(client, body, patience())).toMatchObject({ status });
+    expect(client.posts()).toBe(1);
+  });
+
+  it('gives up at its limit', async () => {
+    const settings = patience(60_000);
+    await expect(postPatiently(clientOf(new Error('socket hang up')), body, settings)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'no answer from the store: socket hang up; given up',
+    });
+    expect(settings.pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+  });
+
+  it('stops waiting when it is told to', async () => {
+    const stop = new AbortController();
+    const reason = new Error('stopped');
+    const { pause: _, ...settings } = patience(600_000);
+    const post = postPatiently(clientOf(answer(503, { retryAfterSeconds: 500 })), body, {
+      ...settings,
+      signal: stop.signal,
+      notify: () => stop.abort(reason),
+    });
+    await expect(post).rejects.toBe(reason);
+  });
+});
