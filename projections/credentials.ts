@@ -1,8 +1,8 @@
 import type { CredentialIssued, CredentialRevoked } from '../src/events/types.ts';
-import type { Change } from './change.ts';
+import type { Change, ProjectedEvent } from './change.ts';
 
 /** The credentials: who may use the store, and for what. A revoked one stays, marked: its key is never given again. */
-export function projectCredentialIssued(revision: number, data: CredentialIssued): Change[] {
+export function projectCredentialIssued({ revision, data }: ProjectedEvent<CredentialIssued>): Change[] {
   const { key, secretHash, name, scopes, authority } = data;
   const row = {
     key,
@@ -15,6 +15,6 @@ export function projectCredentialIssued(revision: number, data: CredentialIssued
 }
 
 /** Marks the credential as revoked from this revision on. */
-export function projectCredentialRevoked(revision: number, data: CredentialRevoked): Change[] {
+export function projectCredentialRevoked({ revision, data }: ProjectedEvent<CredentialRevoked>): Change[] {
   return [{ table: 'credentials', update: { revoked: revision }, where: { key: data.key } }];
 }

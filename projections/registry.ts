@@ -1,12 +1,22 @@
 import type { EventData, EventType } from '../src/events/types.ts';
-import type { Change } from './change.ts';
+import type { Change, ProjectedEvent } from './change.ts';
 import { projectCredentialIssued, projectCredentialRevoked } from './credentials.ts';
+import { projectDocumentStored, projectDocumentsDeleted } from './documents.ts';
 
-/**
- * The projections of the identity file: for each event type that concerns it, the changes that an event makes. (Statements have a file of their own:
- * `statement_index` and `learner_history`.)
- */
-export const IDENTITY: { readonly [T in EventType]?: (revision: number, data: EventData[T]) => Change[] } = {
+/** For each event type that concerns a file of the read store, the changes that an event makes to its rows. */
+export type RowProjections = {
+  readonly [T in EventType]?: (event: ProjectedEvent<EventData[T]>) => Change[];
+};
+
+/** Who may use the store. */
+export const IDENTITY: RowProjections = {
   'credential-issued': projectCredentialIssued,
   'credential-revoked': projectCredentialRevoked,
 };
+
+/** The documents of the state and profile resources. */
+export const DOCUMENTS: RowProjections = {
+  'document-stored': projectDocumentStored,
+  'documents-deleted': projectDocumentsDeleted,
+};
+// Statements have a file and a way of their own: `statement_index.ts` and `learner_history.ts`.

@@ -83,8 +83,11 @@ function listReferrers(
   }
 }
 
-/** Another's authority is a related agent of the referrer, but never makes the statement one of that authority's own. */
-function inherited(terms: Iterable<string>): string[] {
+/**
+ * The terms that a statement with `terms` hands on to those that refer to it: another's authority is a related agent of the referrer, but never makes
+ * the statement one of that authority's own.
+ */
+export function inherited(terms: Iterable<string>): string[] {
   const authority = term.authority('');
   return Array.from(terms, (text) =>
     text.startsWith(authority) ? term.relatedAgent(text.slice(authority.length)) : text,

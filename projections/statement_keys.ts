@@ -1,6 +1,15 @@
 import { agentKey } from '../src/xapi/identifiers.ts';
 import { microsOf } from '../src/xapi/instant.ts';
-import type { Activity, Agent, ContextActivities, Group, Statement, SubStatement } from '../src/xapi/statement.ts';
+import {
+  type Activity,
+  type Agent,
+  type ContextActivities,
+  type Group,
+  type Statement,
+  type SubStatement,
+  VOIDED_VERB,
+} from '../src/xapi/statement.ts';
+import { type DefinitionPrint, definitionPrints } from './activities.ts';
 
 /**
  * What the read side needs to know of a statement: everything by which it can be found.
@@ -23,6 +32,16 @@ export interface StatementKeys {
   readonly target: string | null;
   /** Whether the statement voids its target; `any`: its credential may void statements of every authority. */
   readonly voids: false | 'own' | 'any';
+  /** The activities that the statement describes, when its credential may. */
+  readonly definitions: readonly DefinitionPrint[];
+}
+
+/** What the credential of a statement was allowed to do with it. */
+export interface Grants {
+  /** Void statements of every authority. */
+  readonly voidsAny: boolean;
+  /** Change how activities are described. */
+  readonly defines: boolean;
 }
 
 /**
@@ -39,10 +58,8 @@ export const term = {
   registration: (id: string) => `r ${id.toLowerCase()}`,
 } as const;
 
-const VOIDED = 'http://adlnet.gov/expapi/verbs/voided';
-
 /** Takes the keys from a complete statement (id and authority set). */
-export function keysOf(statement: Statement, voidsAny: boolean): StatementKeys {
+export function keysOf(statement: Statement, { voidsAny, defines }: Grants): StatementKeys {
   const { actor, verb, object, context, authority, timestamp } = statement;
   const learners = new Set<string>();
   addAgents(learners, actor);
@@ -87,7 +104,8 @@ export function keysOf(statement: Statement, voidsAny: boolean): StatementKeys {
     terms,
     authority: authority === undefined ? null : authorityKey(authority),
     target,
-    voids: target !== null && verb.id === VOIDED && (voidsAny ? 'any' : 'own'),
+    voids: target !== null && verb.id === VOIDED_VERB && (voidsAny ? 'any' : 'own'),
+    definitions: defines ? definitionPrints(statement) : [],
   };
 }
 

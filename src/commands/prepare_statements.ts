@@ -1,9 +1,11 @@
 import { keysOf, type StatementKeys } from '../../projections/statement_keys.ts';
 import { encodeText } from '../events/codec.ts';
 import { UNSTAMPED } from '../events/statement_bytes.ts';
-import type { Scope } from '../identity/scopes.ts';
+import type { AttachmentBlob } from '../events/types.ts';
+import { allows, type Scope } from '../identity/scopes.ts';
 import type { StatementEntry, StoreStatements } from '../sequencer/command.ts';
 import type { Credential } from '../store.ts';
+import { declaredAttachments } from '../xapi/attachments.ts';
 import { completeStatement } from '../xapi/completion.ts';
 import { isVoiding, type Statement } from '../xapi/statement.ts';
 import { refuseRepeatedIds, validateStatement } from '../xapi/validation.ts';
@@ -15,24 +17,31 @@ export interface Prepared {
   readonly ids: readonly string[];
 }
 
+export interface ReceivedStatements {
+  /** What the body held. */
+  readonly values: readonly unknown[];
+  /** Whether the body was an array of them. */
+  readonly batch: boolean;
+  readonly version: XapiVersion;
+  readonly credential: Credential;
+  /** The blob of an attachment whose data came along, by its sha2 in lower case. */
+  readonly blobOf: (sha2: string) => AttachmentBlob | undefined;
+}
+
 /**
  * Turns the statements of a request into one command: checked, completed, and in the bytes that the ledger will keep.
- * @param values what the body held; `batch`: it was an array of them
  * @throws `invalid_statement` that names the property, the rule and the section
  */
-export function prepareStatements(
-  values: readonly unknown[],
-  batch: boolean,
-  version: XapiVersion,
-  credential: Credential,
-): Prepared {
+export function prepareStatements({ values, batch, version, credential, blobOf }: ReceivedStatements): Prepared {
   values.forEach((value, i) => {
     validateStatement(value, version, batch ? `/${i}` : '');
   });
   const statements = values as readonly Statement[];
   refuseRepeatedIds(statements);
   const authority = JSON.parse(credential.authority);
-  const mayVoidAny = credential.scopes.includes('all' satisfies Scope);
+  const scopes = credential.scopes as readonly Scope[];
+  const mayVoidAny = allows(scopes, 'all');
+  const defines = allows(scopes, 'define');
   const texts: string[] = [];
   const entries: StatementEntry[] = [];
   const keys: StatementKeys[] = [];
@@ -40,11 +49,17 @@ export function prepareStatements(
   for (const sent of statements) {
     const complete = completeStatement(sent, { id: sent.id ?? crypto.randomUUID(), authority, version });
     const voidsAny = mayVoidAny && isVoiding(complete);
-    const statementKeys = keysOf(complete, voidsAny);
+    const statementKeys = keysOf(complete, { voidsAny, defines });
     const stampTimestamp = complete.timestamp === undefined;
     const times = stampTimestamp ? { timestamp: UNSTAMPED, stored: UNSTAMPED } : { stored: UNSTAMPED };
-    const statement = { ...complete, ...times };
-    texts.push(encodeText('statement-stored', voidsAny ? { voidsAny: true, statement } : { statement }));
+    texts.push(
+      encodeText('statement-stored', {
+        ...(voidsAny ? { voidsAny } : {}),
+        ...(defines ? { defines } : {}),
+        ...namedBlobs(complete, blobOf),
+        statement: { ...complete, ...times },
+      }),
+    );
     keys.push(statementKeys);
     ids.push(complete.id!);
     entries.push({
@@ -64,6 +79,14 @@ export function prepareStatements(
     keys: JSON.stringify(keys),
   };
   return { command, ids };
+}
+
+function namedBlobs(statement: Statement, blobOf: ReceivedStatements['blobOf']): { blobs?: readonly AttachmentBlob[] } {
+  const hashes = new Set(
+    declaredAttachments([statement], false).map(({ attachment }) => attachment.sha2.toLowerCase()),
+  );
+  const blobs = Array.from(hashes, blobOf).filter((blob) => blob !== undefined);
+  return blobs.length === 0 ? {} : { blobs };
 }
 
 /** Texts as UTF-8, one behind the other in a buffer of their own, which can move to another thread without a copy. */

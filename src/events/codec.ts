@@ -1,6 +1,8 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import credentialIssued from '../../schemas/events/credential-issued.v1.json' with { type: 'json' };
 import credentialRevoked from '../../schemas/events/credential-revoked.v1.json' with { type: 'json' };
+import documentStored from '../../schemas/events/document-stored.v1.json' with { type: 'json' };
+import documentsDeleted from '../../schemas/events/documents-deleted.v1.json' with { type: 'json' };
 import statementStored from '../../schemas/events/statement-stored.v1.json' with { type: 'json' };
 import { LedgerlineError } from '../errors.ts';
 import type { EventData, EventType } from './types.ts';
@@ -12,6 +14,8 @@ const CURRENT: { readonly [T in EventType]: { version: number; validate: Validat
   'statement-stored': { version: 1, validate: ajv.compile(statementStored) },
   'credential-issued': { version: 1, validate: ajv.compile(credentialIssued) },
   'credential-revoked': { version: 1, validate: ajv.compile(credentialRevoked) },
+  'document-stored': { version: 1, validate: ajv.compile(documentStored) },
+  'documents-deleted': { version: 1, validate: ajv.compile(documentsDeleted) },
 };
 
 /**
@@ -43,4 +47,19 @@ export function decode<T extends EventType>(type: T, version: number, data: Uint
     throw new LedgerlineError('damaged', `This release does not know the event ${type} version ${version}.`);
   }
   return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+}
+
+/** As `decode`, and holds what it read against the event's schema. @throws `damaged` when it is not what `encode` writes */
+export function decodeChecked(type: string, version: number, data: Uint8Array): EventData[EventType] {
+  let decoded: EventData[EventType];
+  try {
+    decoded = decode(type as EventType, version, data);
+  } catch (error) {
+    if (error instanceof LedgerlineError) throw error;
+    throw new LedgerlineError('damaged', `The data of an event ${type} is not JSON.`, {}, error);
+  }
+  const { validate } = CURRENT[type as EventType];
+  if (validate(decoded)) return decoded;
+  const [error] = validate.errors ?? [];
+  throw new LedgerlineError('damaged', `The data of an event ${type} is wrong: ${error?.instancePath} ${error?.message}.`);
 }

@@ -4,8 +4,8 @@ import type { Store } from '../store.ts';
 import { historyRoute } from './api_history.ts';
 import type { ApiRoute } from './api_route.ts';
 import { requireCredential } from './exchange.ts';
+import { methodNotAllowed } from './method_not_allowed.ts';
 import { openApiDocument } from './openapi.ts';
-import { methodNotAllowed } from './xapi_statements.ts';
 
 /** Our own questions, below `/api`. The contract and its page need no credential. @param address the address of `/api` as clients see it */
 export function apiRouter(store: Store, address: (request: Request) => string): Router {

@@ -2,6 +2,7 @@ import cors from 'cors';
 import express, { type Express, type Request } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { Config } from '../config.ts';
 import { LedgerlineError } from '../errors.ts';
 import type { Store } from '../store.ts';
@@ -22,7 +23,7 @@ const EXPOSED = [
 ];
 
 /** The whole HTTP surface of a store: `/xapi`, `/api`, `/health` and `/ready`. */
-export function createApp(store: Store, config: Config, log: Logger): Express {
+export function createApp(store: Store, blobs: BlobFiles, config: Config, log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -64,7 +65,7 @@ export function createApp(store: Store, config: Config, log: Logger): Express {
   app.use(healthRouter(store));
   app.use(
     '/xapi',
-    xapiRouter(store, config, (request) => `${publicPath(request, config)}/xapi`),
+    xapiRouter(store, blobs, config, (request) => `${publicPath(request, config)}/xapi`),
   );
   app.use(
     '/api',

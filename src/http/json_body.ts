@@ -9,6 +9,11 @@ export function jsonBody(request: Request): unknown {
   if (!Buffer.isBuffer(body) || body.length === 0) {
     throw new LedgerlineError('invalid_body', 'The request has no body.', { rule: 'the body is JSON' });
   }
+  return parseJsonBody(body);
+}
+
+/** As `jsonBody`, from bytes. @throws `invalid_json` */
+export function parseJsonBody(body: Buffer): unknown {
   if (!isUtf8(body))
     throw new LedgerlineError('invalid_json', 'The body is not UTF-8.', { rule: 'JSON is UTF-8 text' });
   const text = body.toString('utf8');

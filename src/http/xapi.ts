@@ -1,16 +1,41 @@
 import express, { type Request, Router } from 'express';
+import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../store.ts';
+import { alternateRequest } from './alternate_request.ts';
 import { nameVersion, negotiateVersion, requireCredential } from './exchange.ts';
-import { consistentThrough, statementsRouter } from './xapi_statements.ts';
+import { methodNotAllowed } from './method_not_allowed.ts';
+import { consistentThrough } from './statements_read.ts';
+import { about, activitiesRouter, agentsRouter } from './xapi_describing.ts';
+import { ACTIVITY_PROFILE, AGENT_PROFILE, documentsRouter, STATE } from './xapi_documents.ts';
+import { statementsRouter } from './xapi_statements.ts';
 
-/** The xAPI resources (xAPI 1.0.3 Communication 2). @param base the path under which the clients see `/xapi` */
-export function xapiRouter(store: Store, config: Config, base: (request: Request) => string): Router {
+/**
+ * The xAPI resources (xAPI 1.0.3 Communication 2), each request through the same checks in this order: version named, alternate syntax, credential, version,
+ * body. A multipart body is left to the statements resource, which streams it.
+ * @param base the path under which the clients see `/xapi`
+ */
+export function xapiRouter(store: Store, blobs: BlobFiles, config: Config, base: (request: Request) => string): Router {
   const router = Router({ caseSensitive: true });
+  const isWhole = (request: { headers: { 'content-type'?: string } }) =>
+    !request.headers['content-type']?.toLowerCase().trimStart().startsWith('multipart/');
   router.use(nameVersion(config.xapiVersion));
   router.get('/statements{/more}', consistentThrough(store));
+  router.route('/about').get(about).all(methodNotAllowed('GET, HEAD'));
+  const readBody = express.raw({ type: isWhole as never, limit: config.maxBody });
+  // Only the alternate syntax has its credential in the body; any other body is read for those who have shown one.
+  router.post('/*path', (request, response, next) => {
+    if (request.query.method === undefined) return next();
+    readBody(request, response, next);
+  });
+  router.use(alternateRequest, nameVersion(config.xapiVersion));
   router.use(requireCredential(store), negotiateVersion(config.xapiVersion));
-  router.use(express.raw({ type: () => true, limit: config.maxBody }));
-  router.use('/statements', statementsRouter(store, base));
+  router.use(readBody);
+  router.use('/statements', statementsRouter({ store, blobs, config, base }));
+  router.use('/activities/state', documentsRouter(STATE, store, blobs));
+  router.use('/activities/profile', documentsRouter(ACTIVITY_PROFILE, store, blobs));
+  router.use('/activities', activitiesRouter(store));
+  router.use('/agents/profile', documentsRouter(AGENT_PROFILE, store, blobs));
+  router.use('/agents', agentsRouter());
   return router;
 }

@@ -1,18 +1,56 @@
+import { z } from 'zod';
+import { text } from '../config_values.ts';
 import { LedgerlineError } from '../errors.ts';
-import type { Scope } from '../identity/scopes.ts';
+import { isScope, SCOPES, type Scope } from '../identity/scopes.ts';
 import { hashSecret, newKey, newSecret, verifySecret } from '../identity/secrets.ts';
+import { nearestName } from '../nearest_name.ts';
 import type { Credential, Store } from '../store.ts';
 
 /** The home page of the accounts that are authorities, where the configuration gives no public address. It never changes with host or port. */
 const HOME_PAGE = 'https://ledgerline.example/credentials';
 
-export interface NewCredential {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly key?: string;
-  readonly secret?: string;
+const scope = z.custom<Scope>((given) => typeof given === 'string' && isScope(given), {
+  error: ({ input }) => {
+    const nearest = nearestName(String(input), Object.keys(SCOPES));
+    const meant = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    return `there is no scope ${input}${meant} (the scopes are ${Object.keys(SCOPES).join(', ')})`;
+  },
+});
+
+/** What an operator may ask of a new credential. Without a key or secret, one is generated. */
+export const credentialRequest = z.strictObject({
+  name: text(256),
+  scopes: z.array(scope).min(1, 'at least one scope is needed'),
+  key: text(256)
+    .regex(/^[^:]*$/, 'a key has no colon')
+    .optional(),
+  secret: text(256).optional(),
+});
+
+/** Which credential an operator means. */
+export const credentialKey = z.strictObject({ key: z.string().min(1) });
+
+/** Reads what an operator asks. @throws `invalid_body` that names the property and what is wrong with it */
+export function readRequest<Request>(schema: z.ZodType<Request>, value: unknown): Request {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const { path, message } = read.error.issues[0]!;
+  const property = String(path[0] ?? '');
+  throw new LedgerlineError('invalid_body', property === '' ? message : `${property}: ${message}`, { property });
+}
+
+export type NewCredential = Readonly<z.output<typeof credentialRequest>> & {
   /** The home page of the authority's account; by default one that is the same for every store. */
   readonly homePage?: string | undefined;
+};
+
+/** What an operator is shown of a credential: all but the secret's hash. */
+export type ShownCredential = Omit<Credential, 'secretHash'>;
+
+/** All credentials as they may be shown, in the order in which they were issued. */
+export function shownCredentials(store: Store): ShownCredential[] {
+  const shown = store.credentials().map(({ secretHash: _, ...rest }) => rest);
+  return shown.sort((one, other) => one.issued - other.issued);
 }
 
 export interface IssuedCredential {

@@ -6,10 +6,13 @@ export interface StorePaths {
   readonly ledger: string;
   readonly lock: string;
   readonly control: string;
+  /** Attachments and large documents: part of the truth, like the ledger. */
+  readonly blobs: string;
   readonly readStore: string;
   readonly statements: string;
   readonly tail: string;
   readonly identity: string;
+  readonly documents: string;
 }
 
 /** @param data the data folder */
@@ -20,9 +23,11 @@ export function storePaths(data: string): StorePaths {
     ledger: join(data, 'ledger.sqlite'),
     lock: join(data, 'lock.sqlite'),
     control: join(data, 'control.json'),
+    blobs: join(data, 'blobs'),
     readStore,
     statements: join(readStore, 'statements.sqlite'),
     tail: join(readStore, 'tail.sqlite'),
     identity: join(readStore, 'identity.sqlite'),
+    documents: join(readStore, 'documents.sqlite'),
   };
 }

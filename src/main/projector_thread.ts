@@ -24,9 +24,8 @@ export interface ProjectorReady {
 
 const { engine, paths, writer } = workerData as ProjectorData;
 const file = ProjectionFile.open(paths.statements, STATEMENT_TABLES);
-const merger = new Merger(file.database);
-
 let sources: { readonly ledger: SqliteLedgerReader; readonly tail: TailReader } | undefined;
+const merger = new Merger(file.database, (revision) => sources!.ledger.dataAt(revision)!);
 
 function merge({ segment: number, revision }: MergeSegment): void {
   // The writer makes both files; the first segment tells that they are there.
@@ -34,7 +33,9 @@ function merge({ segment: number, revision }: MergeSegment): void {
   const segment = new Segment(number);
   const older = tableView(file.database, sources.ledger);
   for (const row of sources.tail.segment(number)) segment.apply(row, older);
-  file.commit(revision, () => merger.write(segment));
+  file.begin();
+  merger.write(segment);
+  file.commit(revision);
 }
 
 writer.on('message', (message: MergeSegment) => {

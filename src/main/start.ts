@@ -1,18 +1,16 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { BlobFiles } from '../blobs/blob_files.ts';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
+import { createGracefulServer } from '../http/graceful_server.ts';
 import type { Store } from '../store.ts';
 import { startControl } from './control_server.ts';
 import { ensureFirstCredential, type IssuedCredential } from './credentials.ts';
 import { lockData } from './data_lock.ts';
 import { openStore } from './open_store.ts';
 import { storePaths } from './paths.ts';
-
-/** How long a connection may stay idle before it is closed: longer than a load balancer's usual minute. */
-const KEEP_ALIVE_MILLISECONDS = 65_000;
 
 export interface RunningStore {
   readonly store: Store;
@@ -37,6 +35,8 @@ export async function startStore(
 ): Promise<RunningStore> {
   const paths = storePaths(resolve(config.data));
   const lock = lockData(paths);
+  // A killed process has left it: nobody answers there.
+  rmSync(paths.control, { force: true });
   const failed = Promise.withResolvers<Error>();
   let store: Store | undefined;
   try {
@@ -49,15 +49,16 @@ export async function startStore(
       onFailure: (message) => log.error({ failure: message }, 'the store reports a failure'),
       onFatal: (error) => failed.resolve(error),
     });
+    const blobs = new BlobFiles(paths.blobs);
+    blobs.clearIncoming();
     const issued = await ensureFirstCredential(store, {
       key: config.key,
       secret: config.secret,
       homePage: config.publicUrl,
     });
-    const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, createApp(store, config, log));
-    await listen(server, config.port, config.host);
+    const server = createGracefulServer(createApp(store, blobs, config, log));
+    const port = await server.listen(config.port, config.host);
     const control = await startControl(store, paths, config.publicUrl);
-    const { port } = server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     const opened = store;
     return {
@@ -66,7 +67,7 @@ export async function startStore(
       issued,
       failed: failed.promise,
       async close() {
-        await Promise.all([stop(server), control.close()]);
+        await Promise.all([server.close(), control.close()]);
         await opened.close();
         lock.release();
       },
@@ -76,19 +77,4 @@ export async function startStore(
     lock.release();
     throw error;
   }
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => resolve());
-  });
-}
-
-/** Closes idle connections at once and the others when their request is answered. */
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

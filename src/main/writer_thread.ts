@@ -1,8 +1,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { BlobFiles } from '../blobs/blob_files.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { IDENTITY_TABLES } from '../read_store/identity_tables.ts';
-import { openProjectionForReading, ProjectionFile } from '../read_store/projection_file.ts';
+import { openProjectionForReading } from '../read_store/projection_file.ts';
+import { RowFile } from '../read_store/row_file.ts';
+import { DOCUMENT_GROUP, IDENTITY_GROUP } from '../read_store/row_tables.ts';
 import { TailWriter } from '../read_store/tail_file.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
@@ -48,7 +50,9 @@ const tell = (message: FromWriter) => port.postMessage(message);
 const head = new SharedHead(data.head);
 const { ledger, file, copy } = openLedger(data.engine, data.paths);
 const tail = new TailWriter(data.paths.tail);
-const identity = ProjectionFile.open(data.paths.identity, IDENTITY_TABLES);
+const identity = new RowFile(data.paths.identity, IDENTITY_GROUP);
+const documents = new RowFile(data.paths.documents, DOCUMENT_GROUP);
+const blobs = new BlobFiles(data.paths.blobs);
 const tables = openProjectionForReading(data.paths.statements);
 const reader = SqliteLedgerReader.open(file);
 
@@ -61,6 +65,8 @@ const state = new AppliedState({
   tail,
   known: new KnownStatements(tables),
   identity,
+  documents,
+  blobs,
   reader,
   copy,
   mergedRevision: data.mergedRevision,
@@ -70,8 +76,12 @@ const state = new AppliedState({
   },
   onIdentityChange: () => tell({ kind: 'identity-changed' }),
 });
-const sequencer = new Sequencer(ledger, state, head, (error) => {
-  tell({ kind: 'failure', message: String((error as Error).stack ?? error) });
+const sequencer = new Sequencer({
+  ledger,
+  applied: state,
+  head,
+  keepBlob: (bytes) => blobs.keepSync(bytes),
+  onFailure: (error) => tell({ kind: 'failure', message: String((error as Error).stack ?? error) }),
 });
 
 data.projector.on('message', ({ segment }: MergeSegment) => {
@@ -111,6 +121,7 @@ async function close(): Promise<void> {
   reader.close();
   tail.close();
   identity.close();
+  documents.close();
   copy?.close();
   await ledger.close();
   data.projector.close();

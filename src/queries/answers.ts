@@ -1,6 +1,12 @@
+import { decode } from '../events/codec.ts';
 import { statementBytes, storedOf } from '../events/statement_bytes.ts';
+import type { AttachmentBlob, DocumentKey } from '../events/types.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
+import { declaredAttachments } from '../xapi/attachments.ts';
 import { toCanonical, toIds } from '../xapi/format.ts';
+import type { ActivityDefinition } from '../xapi/statement.ts';
+import { definitionOf } from './activity_query.ts';
+import { type FoundDocument, type FoundDocumentIds, findDocument, findDocumentIds } from './document_query.ts';
 import { type HistoryQuery, queryHistory } from './history_query.ts';
 import { queryStatements, revisionOf, type StatementQuery, statusOf } from './statement_query.ts';
 
@@ -8,6 +14,13 @@ import { queryStatements, revisionOf, type StatementQuery, statusOf } from './st
 export interface StatementFormat {
   readonly format: 'exact' | 'ids' | 'canonical';
   readonly acceptLanguage: string | undefined;
+  /** Whether the data of attachments is asked for. */
+  readonly attachments: boolean;
+}
+
+/** An attachment whose data the store holds. */
+export interface ShownAttachment extends AttachmentBlob {
+  readonly contentType: string;
 }
 
 /** What the HTTP threads ask of a reader thread. */
@@ -23,6 +36,14 @@ export type ReadRequest =
     }
   | { readonly kind: 'statements'; readonly query: StatementQuery; readonly show: StatementFormat }
   | { readonly kind: 'history'; readonly query: HistoryQuery }
+  | { readonly kind: 'activity'; readonly id: string }
+  | { readonly kind: 'document'; readonly key: DocumentKey; readonly onlyOf: string | undefined }
+  | {
+      readonly kind: 'document-ids';
+      readonly context: Omit<DocumentKey, 'id'>;
+      readonly since: number | undefined;
+      readonly onlyOf: string | undefined;
+    }
   | { readonly kind: 'revision-recorded-by'; readonly micros: number };
 
 export interface StatementAnswer {
@@ -30,6 +51,8 @@ export interface StatementAnswer {
   readonly body: Uint8Array | undefined;
   /** Its `stored`, as it stands in it. */
   readonly stored?: string;
+  /** Undefined when they were not asked for. */
+  readonly attachments?: readonly ShownAttachment[] | undefined;
 }
 
 export interface StatementsAnswer {
@@ -37,6 +60,8 @@ export interface StatementsAnswer {
   readonly body: Uint8Array;
   /** Where the next page goes on; undefined on the last. */
   readonly behind: number | undefined;
+  /** Each once; undefined when they were not asked for. */
+  readonly attachments: readonly ShownAttachment[] | undefined;
 }
 
 export interface HistoryAnswer {
@@ -68,7 +93,13 @@ export type Answer<R extends ReadRequest> = R extends { kind: 'statement' }
     ? StatementsAnswer
     : R extends { kind: 'history' }
       ? HistoryAnswer
-      : number;
+      : R extends { kind: 'document' }
+        ? FoundDocument | undefined
+        : R extends { kind: 'document-ids' }
+          ? FoundDocumentIds
+          : R extends { kind: 'activity' }
+            ? ActivityDefinition | undefined
+            : number;
 
 /** Answers a request from one snapshot. */
 export function answer(snapshot: Snapshot, request: ReadRequest): Answer<ReadRequest> {
@@ -79,6 +110,12 @@ export function answer(snapshot: Snapshot, request: ReadRequest): Answer<ReadReq
       return findStatements(snapshot, request.query, request.show);
     case 'history':
       return findHistory(snapshot, request.query);
+    case 'activity':
+      return definitionOf(snapshot, request.id);
+    case 'document':
+      return findDocument(snapshot.documents, request.key, request.onlyOf);
+    case 'document-ids':
+      return findDocumentIds(snapshot.documents, request.context, request.since, request.onlyOf);
     case 'revision-recorded-by':
       return snapshot.ledger.revisionRecordedBy(request.micros);
   }
@@ -94,7 +131,11 @@ function findStatement(
   if (revision === undefined) return NONE;
   if ((statusOf(snapshot, revision).voided !== undefined) !== voided) return NONE;
   if (mine !== undefined && snapshot.statementAt(revision).keys.authority !== mine) return NONE;
-  return { body: Uint8Array.from(shown(snapshot, revision, show)), stored: storedOf(snapshot.dataAt(revision)) };
+  return {
+    body: Uint8Array.from(shown(snapshot, revision, show)),
+    stored: storedOf(snapshot.dataAt(revision)),
+    attachments: show.attachments ? attachmentsOf(snapshot, [revision]) : undefined,
+  };
 }
 
 const OPEN = Buffer.from('[');
@@ -109,7 +150,24 @@ function findStatements(snapshot: Snapshot, query: StatementQuery, show: Stateme
     parts.push(shown(snapshot, revision, show));
   }
   parts.push(CLOSE);
-  return { body: Uint8Array.from(Buffer.concat(parts)), behind: more ? revisions.at(-1) : undefined };
+  return {
+    body: Uint8Array.from(Buffer.concat(parts)),
+    behind: more ? revisions.at(-1) : undefined,
+    attachments: show.attachments ? attachmentsOf(snapshot, revisions) : undefined,
+  };
+}
+
+/** The attachments of statements whose data came with them, each once. */
+function attachmentsOf(snapshot: Snapshot, revisions: readonly number[]): ShownAttachment[] {
+  const found = new Map<string, ShownAttachment>();
+  for (const revision of revisions) {
+    const { statement, blobs = [] } = decode('statement-stored', 1, snapshot.dataAt(revision));
+    for (const { attachment } of declaredAttachments([statement], false)) {
+      const blob = blobs.find(({ sha2 }) => sha2 === attachment.sha2.toLowerCase());
+      if (blob) found.set(blob.sha2, { ...blob, contentType: attachment.contentType });
+    }
+  }
+  return [...found.values()];
 }
 
 /** A statement in the format asked for; `exact` is the stored bytes, unparsed. */
@@ -117,7 +175,10 @@ function shown(snapshot: Snapshot, revision: number, { format, acceptLanguage }:
   const bytes = statementBytes(snapshot.dataAt(revision));
   if (format === 'exact') return bytes;
   const statement = JSON.parse(bytes.toString('utf8'));
-  const reduced = format === 'ids' ? toIds(statement) : toCanonical(statement, acceptLanguage);
+  const reduced =
+    format === 'ids'
+      ? toIds(statement)
+      : toCanonical(statement, acceptLanguage, (activity) => definitionOf(snapshot, activity));
   return Buffer.from(JSON.stringify(reduced));
 }
 

@@ -1,4 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inherited } from '../../projections/statement_index.ts';
+import type { ActivityDefinition } from '../xapi/statement.ts';
+import { definitionAfter } from './activity_definitions.ts';
 import type { Segment } from './segment.ts';
 import { uuidBytes } from './statement_tables.ts';
 
@@ -12,10 +15,13 @@ const REMEMBERED_TERMS = 200_000;
 export class Merger {
   readonly #database: DatabaseSync;
   readonly #terms = new Map<string, number>();
+  readonly #dataAt: (revision: number) => Uint8Array;
   #nextTerm: number;
 
-  constructor(database: DatabaseSync) {
+  /** @param dataAt reads the data of a statement's event */
+  constructor(database: DatabaseSync, dataAt: (revision: number) => Uint8Array) {
     this.#database = database;
+    this.#dataAt = dataAt;
     const row = database.prepare('SELECT count(*) AS terms FROM terms').get() as { terms: number };
     this.#nextTerm = row.terms;
   }
@@ -26,7 +32,9 @@ export class Merger {
     this.#writeStatements(segment);
     this.#writePostings(segment, terms);
     this.#writeHistory(segment, terms);
-    const insertMoment = this.#database.prepare('INSERT INTO moments VALUES (?, ?)');
+    this.#writeDefinitions(segment, terms);
+    // An append may have its end in another segment than its beginning: the later revision stands.
+    const insertMoment = this.#database.prepare('INSERT OR REPLACE INTO moments VALUES (?, ?)');
     for (const { recorded, revision } of segment.moments) insertMoment.run(recorded, revision);
   }
 
@@ -48,12 +56,13 @@ export class Merger {
     };
     for (const { keys } of segment.statements) {
       for (const term of keys.terms) add(term);
+      // The terms that references may take over have their numbers from here, whichever segment the references are in.
+      for (const term of inherited(keys.terms)) add(term);
       for (const learner of keys.learners) add(learner);
       add(keys.verb);
       if (keys.activity !== null) add(keys.activity);
+      for (const { activity } of keys.definitions) add(activity);
     }
-    // Terms that a reference took over from its target.
-    for (const term of segment.postings.keys()) add(term);
     const insert = this.#database.prepare('INSERT INTO terms VALUES (?, ?)');
     for (const name of created.sort()) insert.run(name, numbers.get(name)!);
     return numbers;
@@ -91,6 +100,18 @@ export class Merger {
       for (const { at, revision, verb, activity } of entries) {
         insert.run(account, at, revision, terms.get(verb)!, activity === null ? null : terms.get(activity)!);
       }
+    }
+  }
+
+  #writeDefinitions(segment: Segment, terms: ReadonlyMap<string, number>): void {
+    const known = this.#database.prepare('SELECT print, definition FROM activities WHERE activity = ?');
+    const put = this.#database.prepare('INSERT OR REPLACE INTO activities VALUES (?, ?, ?)');
+    for (const activity of segment.definitions.keys()) {
+      const number = terms.get(activity)!;
+      const row = known.get(number) as { print: number; definition: string } | undefined;
+      const before = row && { print: row.print, definition: JSON.parse(row.definition) as ActivityDefinition };
+      const after = definitionAfter(before, activity, segment, this.#dataAt);
+      if (after && after !== before) put.run(number, after.print, JSON.stringify(after.definition));
     }
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
@@ -39,18 +39,21 @@ export class ProjectionFile {
     return this.#revision;
   }
 
-  /** Runs `write` and notes `revision` in one transaction: both are seen, or neither. */
-  commit(revision: number, write: () => void): void {
+  /** Begins a transaction: what is written until `commit` is seen whole, with its revision, or not at all. */
+  begin(): void {
     this.database.exec('BEGIN IMMEDIATE');
-    try {
-      write();
-      this.#setRevision.run(`${revision}`);
-      this.database.exec('COMMIT');
-    } catch (error) {
-      if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      throw error;
-    }
+  }
+
+  /** Ends the transaction: the tables hold everything up to `revision`. */
+  commit(revision: number): void {
+    this.#setRevision.run(`${revision}`);
+    this.database.exec('COMMIT');
     this.#revision = revision;
+  }
+
+  /** Ends the transaction as if it had not been. */
+  rollback(): void {
+    this.database.exec('ROLLBACK');
   }
 
   /** Makes the file durable and marks it closed in order. */
@@ -72,6 +75,27 @@ export function openProjectionForReading(path: string): DatabaseSync {
   return database;
 }
 
+/** A file of the read store as it stands at one moment, whatever its writer does meanwhile. */
+export interface ProjectionSnapshot {
+  readonly database: DatabaseSync;
+  readonly revision: number;
+}
+
+/** Opens a file for comparing it. Undefined: it is missing, broken, or of another version of the code, so that it would be made anew. */
+export function openProjectionSnapshot(path: string, schema: ProjectionSchema): ProjectionSnapshot | undefined {
+  if (!existsSync(path)) return undefined;
+  let database: DatabaseSync | undefined;
+  try {
+    database = openProjectionForReading(path);
+    database.exec('BEGIN');
+    if (readMeta(database, 'schema') === schemaName(schema)) return { database, revision: appliedRevision(database) };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  database?.close();
+  return undefined;
+}
+
 /** The revision up to which the file holds everything, as the connection's present transaction sees it. */
 export function appliedRevision(database: DatabaseSync): number {
   return Number(readMeta(database, 'revision'));
@@ -82,14 +106,16 @@ export function deleteDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
 }
 
-/** Whether an error says that a database file itself is broken: deleting it and rebuilding is the cure. */
+/** Whether an error says that a file of the read store is broken or contradicts the ledger: deleting it and rebuilding is the cure. */
 export function isDamage(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode;
-  return code !== undefined && DAMAGE.has(code & 0xff);
+  const { errcode, message } = error as { errcode?: number; message: string };
+  if (errcode === SQLITE_ERROR) return /no such (table|column)/.test(message);
+  return errcode !== undefined && DAMAGE.has(errcode & 0xff);
 }
 
-/** SQLITE_CORRUPT, SQLITE_NOTADB, and SQLITE_ERROR, which a missing table gives. */
-const DAMAGE = new Set([11, 26, 1]);
+const SQLITE_ERROR = 1;
+/** SQLITE_CORRUPT, SQLITE_CONSTRAINT and SQLITE_NOTADB. */
+const DAMAGE = new Set([11, 19, 26]);
 
 function openTrusted(path: string, schema: ProjectionSchema): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;

@@ -11,6 +11,7 @@ export interface ReadStorePaths {
   readonly ledger: string;
   readonly statements: string;
   readonly tail: string;
+  readonly documents: string;
 }
 
 /** What one answer is made from: a consistent view of everything that had been answered to a writer before the view was taken. */
@@ -22,6 +23,8 @@ export interface Snapshot {
   /** Prepared once for a reader, kept by their text. */
   prepare(sql: string): StatementSync;
   readonly ledger: SqliteLedgerReader;
+  /** The documents' file; each query is a view of its own. */
+  readonly documents: DatabaseSync;
   /** The data of an event that exists. */
   dataAt(revision: number): Uint8Array;
   statementAt(revision: number): StatementEvent;
@@ -32,6 +35,7 @@ export class ReadSession {
   readonly #database: DatabaseSync;
   readonly #ledger: SqliteLedgerReader;
   readonly #tail: TailReader;
+  readonly #documents: DatabaseSync;
   readonly #tables: StatementView;
   readonly #prepared = new Map<string, StatementSync>();
   #segments: Segment[] = [];
@@ -41,6 +45,7 @@ export class ReadSession {
     this.#ledger = SqliteLedgerReader.open(paths.ledger);
     this.#database = openProjectionForReading(paths.statements);
     this.#tail = new TailReader(paths.tail);
+    this.#documents = openProjectionForReading(paths.documents);
     this.#tables = tableView(this.#database, this.#ledger);
   }
 
@@ -68,6 +73,7 @@ export class ReadSession {
   close(): void {
     this.#tail.close();
     this.#database.close();
+    this.#documents.close();
     this.#ledger.close();
   }
 
@@ -90,6 +96,7 @@ export class ReadSession {
         return statement;
       },
       ledger: this.#ledger,
+      documents: this.#documents,
       dataAt: (revision) => this.#ledger.dataAt(revision)!,
       statementAt: (revision) => statementEventAt(revision, this.#ledger.dataAt(revision)!),
     };

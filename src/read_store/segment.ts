@@ -27,6 +27,8 @@ export class Segment {
   readonly voidings = new Map<number, number>();
   /** By account, in order of arrival. */
   readonly history = new Map<string, HistoryEntry[]>();
+  /** By activity: the statements that describe it otherwise than the one before, in order. */
+  readonly definitions = new Map<string, { readonly revision: number; readonly print: number }[]>();
   /** One for each append, ascending. */
   readonly moments: { readonly recorded: number; revision: number }[] = [];
 
@@ -56,6 +58,10 @@ export class Segment {
       this.voidings.set(revision, Math.min(by, this.voidings.get(revision) ?? by));
     }
     for (const entry of projectHistory(event)) append(this.history, entry.account, entry);
+    for (const { activity, print } of event.keys.definitions) {
+      if (this.definitions.get(activity)?.at(-1)?.print === print) continue;
+      append(this.definitions, activity, { revision: event.revision, print });
+    }
   }
 
   #post(term: string, revision: number): void {

@@ -2,7 +2,7 @@ import type { ProjectionSchema } from './projection_file.ts';
 
 /**
  * The tables of the statements' file. Texts that recur (verbs, activities, learners, every index term) stand once in `terms`, numbered in the order in
- * which they first appear in the ledger; the other tables hold the numbers. Revisions are ledger revisions; `at` and `recorded` are microseconds.
+ * which they first appear in the ledger; the other tables hold the numbers. Revisions are ledger revisions; `at` and `recorded` are microseconds. A definition is JSON.
  */
 export const STATEMENT_TABLES: ProjectionSchema = {
   name: 'statements',
@@ -15,6 +15,7 @@ export const STATEMENT_TABLES: ProjectionSchema = {
     CREATE TABLE referrers (target BLOB, revision INTEGER, PRIMARY KEY (target, revision)) STRICT, WITHOUT ROWID;
     CREATE TABLE history (account INTEGER, at INTEGER, revision INTEGER, verb INTEGER NOT NULL, activity INTEGER,
       PRIMARY KEY (account, at, revision)) STRICT, WITHOUT ROWID;
+    CREATE TABLE activities (activity INTEGER PRIMARY KEY, print INTEGER NOT NULL, definition TEXT NOT NULL) STRICT;
     CREATE TABLE moments (recorded INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
   `,
 };

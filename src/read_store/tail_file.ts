@@ -22,7 +22,7 @@ export class TailWriter {
       CREATE TABLE tail (first_revision INTEGER PRIMARY KEY, segment INTEGER NOT NULL, recorded INTEGER NOT NULL,
         keys BLOB NOT NULL) STRICT;
     `);
-    this.#insert = this.#database.prepare('INSERT INTO tail VALUES (?, ?, ?, ?)');
+    this.#insert = this.#database.prepare('INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?)');
     this.#delete = this.#database.prepare('DELETE FROM tail WHERE segment <= ?');
   }
 

@@ -1,12 +1,13 @@
 import type { StatementKeys } from '../../projections/statement_keys.ts';
+import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { applyChanges, identityChanges } from '../read_store/identity_tables.ts';
 import { toStatementEvent } from '../read_store/ledger_statements.ts';
-import type { ProjectionFile } from '../read_store/projection_file.ts';
+import type { RowFile } from '../read_store/row_file.ts';
 import type { TailWriter } from '../read_store/tail_file.ts';
 import type { Knowledge } from './decision.ts';
+import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
 import type { Applied, AppliedPart } from './sequencer.ts';
 
@@ -16,7 +17,9 @@ const SEGMENT_STATEMENTS = 25_000;
 export interface AppliedStateParts {
   readonly tail: TailWriter;
   readonly known: KnownStatements;
-  readonly identity: ProjectionFile;
+  readonly identity: RowFile;
+  readonly documents: RowFile;
+  readonly blobs: BlobFiles;
   /** Reads the data of statements: from the ledger's own file, or from the local copy. */
   readonly reader: SqliteLedgerReader;
   /** The local copy of a ledger that is not a file of this node; undefined when it is. */
@@ -32,51 +35,46 @@ export interface AppliedStateParts {
 export class AppliedState implements Applied {
   readonly knowledge: Knowledge;
   readonly #parts: AppliedStateParts;
+  readonly #rowFiles: readonly RowFile[];
   #revision: number;
   #segment = 0;
   #inSegment = 0;
 
   constructor(parts: AppliedStateParts) {
     this.#parts = parts;
-    this.#revision = Math.min(parts.mergedRevision, parts.identity.revision);
-    const credential = parts.identity.database.prepare('SELECT revoked FROM credentials WHERE key = ?');
-    this.knowledge = {
-      statement: (id) => {
-        const revision = parts.known.revisionOf(id);
-        return revision === undefined ? undefined : parts.reader.dataAt(revision);
-      },
-      credential: (key) => {
-        const row = credential.get(key) as { revoked: number | null } | undefined;
-        if (row === undefined) return 'unknown';
-        return row.revoked === null ? 'valid' : 'revoked';
-      },
-    };
+    this.#rowFiles = [parts.identity, parts.documents];
+    this.#revision = Math.min(parts.mergedRevision, ...this.#rowFiles.map((file) => file.revision));
+    this.knowledge = knowledgeOf(parts);
   }
 
   get revision(): number {
     return this.#revision;
   }
 
-  applyOwn(parts: readonly AppliedPart[], revision: number, recorded: number): void {
+  anticipate(events: readonly RecordedEvent[]): void {
+    for (const file of this.#rowFiles) file.apply(events);
+  }
+
+  forget(): void {
+    for (const file of this.#rowFiles) file.rollback();
+  }
+
+  applyOwn(parts: readonly AppliedPart[], revision: number): void {
     const { known, tail, copy } = this.#parts;
-    copy?.write(
-      parts.flatMap(({ firstRevision, accepted }) =>
-        accepted.events.map(({ event }, i) => ({ ...event, revision: firstRevision + i, recorded })),
-      ),
-    );
-    const events: RecordedEvent[] = [];
+    copy?.write(parts.flatMap(({ events }) => events));
     const rows = [];
-    for (const { firstRevision, accepted } of parts) {
-      accepted.events.forEach(({ event, statement }, i) => {
-        if (statement !== undefined) known.add(this.#segment, statement, firstRevision + i);
-        else events.push({ ...event, revision: firstRevision + i, recorded });
+    for (const { events, accepted } of parts) {
+      if (accepted.statements === undefined) continue;
+      const { ids, keys } = accepted.statements;
+      const { revision: firstRevision, recorded } = events[0]!;
+      ids.forEach((id, i) => {
+        known.add(this.#segment, id, firstRevision + i);
       });
-      if (accepted.keys === undefined) continue;
-      rows.push({ firstRevision, segment: this.#segment, recorded, keys: accepted.keys });
-      this.#inSegment += accepted.events.length;
+      rows.push({ firstRevision, segment: this.#segment, recorded, keys });
+      this.#inSegment += ids.length;
     }
     if (rows.length > 0) tail.add(rows);
-    this.#applyIdentity(events);
+    this.#commitRows(revision);
     this.#revision = revision;
     this.#closeFullSegment();
   }
@@ -95,7 +93,8 @@ export class AppliedState implements Applied {
       this.#inSegment += 1;
     }
     if (rows.length > 0) tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
-    this.#applyIdentity(events);
+    this.anticipate(events);
+    this.#commitRows(events.at(-1)!.revision);
     this.#revision = events.at(-1)!.revision;
     this.#closeFullSegment();
   }
@@ -111,7 +110,8 @@ export class AppliedState implements Applied {
   dropMerged(segment: number): void {
     this.#parts.tail.drop(segment);
     this.#parts.known.drop(segment);
-    this.#parts.identity.commit(this.#revision, () => {});
+    // So that a restart does not look again through what does not concern these files.
+    for (const file of this.#rowFiles) if (!file.changed) file.commit(this.#revision);
   }
 
   /** How many statements wait in the open segment. */
@@ -123,11 +123,10 @@ export class AppliedState implements Applied {
     if (this.#inSegment >= SEGMENT_STATEMENTS) this.closeSegment();
   }
 
-  #applyIdentity(events: readonly RecordedEvent[]): void {
+  #commitRows(revision: number): void {
     const { identity, onIdentityChange } = this.#parts;
-    const changes = events.filter((event) => event.revision > identity.revision).flatMap(identityChanges);
-    if (changes.length === 0) return;
-    identity.commit(events.at(-1)!.revision, () => applyChanges(identity.database, changes));
-    onIdentityChange();
+    const identityChanged = identity.changed;
+    for (const file of this.#rowFiles) if (file.changed) file.commit(revision);
+    if (identityChanged) onIdentityChange();
   }
 }

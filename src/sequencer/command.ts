@@ -1,5 +1,7 @@
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
-import type { CredentialIssued, CredentialRevoked } from '../events/types.ts';
+import type { CredentialIssued, CredentialRevoked, DocumentKey, DocumentsDeleted } from '../events/types.ts';
+import type { PreconditionHeaders } from '../xapi/preconditions.ts';
+import type { XapiVersion } from '../xapi/version.ts';
 
 /**
  * Statements to be stored together or not at all, as the HTTP thread hands them over: the bytes of their events and the few keys that the decision
@@ -39,7 +41,31 @@ export interface RevokeCredential {
   readonly data: CredentialRevoked;
 }
 
-export type Command = StoreStatements | IssueCredential | RevokeCredential;
+/** A PUT or POST of a document. */
+export interface WriteDocument {
+  readonly kind: 'write-document';
+  readonly credential: string;
+  readonly method: 'PUT' | 'POST';
+  readonly version: XapiVersion;
+  readonly key: DocumentKey;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+  readonly preconditions: PreconditionHeaders;
+  /** The credential may not touch what another has written. */
+  readonly onlyOwn: boolean;
+}
+
+/** A DELETE of a document or, where the key has no id, of all of its context. */
+export interface DeleteDocuments {
+  readonly kind: 'delete-documents';
+  readonly credential: string;
+  readonly version: XapiVersion;
+  readonly key: DocumentsDeleted['key'];
+  readonly preconditions: PreconditionHeaders;
+  readonly onlyOwn: boolean;
+}
+
+export type Command = StoreStatements | WriteDocument | DeleteDocuments | IssueCredential | RevokeCredential;
 
 /** What became of a command: everything it asked for is durable, or nothing of it was stored. */
 export type Outcome = { readonly revision: number } | { readonly error: RefusedCommand };

@@ -2,7 +2,7 @@ import { LedgerlineError } from '../errors.ts';
 import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
 import { formatMicros } from '../xapi/instant.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
-import { type Accepted, type Draft, decide, type Knowledge } from './decision.ts';
+import { type Accepted, type Append, decide, type Knowledge } from './decision.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
 
 /** Where the sequencer puts what it appended, and what it knows from it. */
@@ -10,15 +10,28 @@ export interface Applied {
   readonly knowledge: Knowledge;
   /** Everything up to this revision is applied. */
   readonly revision: number;
-  /** Applies what this node has just appended: the events of each command, with the tail's keys of those that store statements. */
-  applyOwn(parts: readonly AppliedPart[], revision: number, recorded: number): void;
+  /** Lets the following decisions see events that are not appended yet. */
+  anticipate(events: readonly RecordedEvent[]): void;
+  /** Takes back what was anticipated: it was not appended. */
+  forget(): void;
+  /** Applies what this node has just appended, anticipated before. Everything up to `revision` is applied then. */
+  applyOwn(parts: readonly AppliedPart[], revision: number): void;
   /** Applies events read from the ledger. */
   applyRead(events: readonly RecordedEvent[]): void;
 }
 
 export interface AppliedPart {
-  readonly firstRevision: number;
   readonly accepted: Accepted;
+  readonly events: readonly RecordedEvent[];
+}
+
+export interface SequencerParts {
+  readonly ledger: Ledger;
+  readonly applied: Applied;
+  readonly head: SharedHead;
+  readonly keepBlob: Append['keepBlob'];
+  /** Told of every failure that no client caused. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** A group's most: a commit is shared by what waits, yet no client waits for a group without end. */
@@ -41,16 +54,17 @@ export class Sequencer {
   readonly #applied: Applied;
   readonly #head: SharedHead;
   readonly #waiting: Waiting[] = [];
+  readonly #keepBlob: Append['keepBlob'];
   readonly #onFailure: (error: unknown) => void;
   #lastRecorded = 0;
   #running: Promise<void> | undefined;
 
-  /** @param onFailure is told of every failure that no client caused */
-  constructor(ledger: Ledger, applied: Applied, head: SharedHead, onFailure: (error: unknown) => void) {
-    this.#onFailure = onFailure;
+  constructor({ ledger, applied, head, keepBlob, onFailure }: SequencerParts) {
     this.#ledger = ledger;
     this.#applied = applied;
     this.#head = head;
+    this.#keepBlob = keepBlob;
+    this.#onFailure = onFailure;
   }
 
   /**
@@ -107,6 +121,7 @@ export class Sequencer {
       for (const [waiting, outcome] of await this.#append(group)) waiting.resolve(outcome);
     } catch (error) {
       this.#onFailure(error);
+      this.#applied.forget();
       this.#head.endAppend(this.#applied.revision);
       for (const waiting of group) waiting.resolve({ error: UNAVAILABLE });
     }
@@ -132,7 +147,7 @@ export class Sequencer {
       }
       this.#lastRecorded = recorded;
       const revision = this.#applied.revision + decided.events.length;
-      this.#applied.applyOwn(decided.parts, revision, recorded);
+      this.#applied.applyOwn(decided.parts, revision);
       this.#head.endAppend(revision);
       return decided.outcomes;
     }
@@ -143,6 +158,7 @@ export class Sequencer {
    * False: it was not, and may be tried again. Throws when that cannot be found out, or when trying again has not helped.
    */
   async #recover(events: readonly NewEvent[], error: unknown, attempt: number): Promise<boolean> {
+    this.#applied.forget();
     const delay = RECOVERY_DELAYS_MILLISECONDS[attempt];
     const lostRace = error instanceof LedgerlineError && error.code === 'wrong_expected_revision';
     await new Promise((resolve) => setTimeout(resolve, delay ?? 0));
@@ -174,20 +190,25 @@ export class Sequencer {
 
   #decide(group: readonly Waiting[], recorded: number): Decided {
     const { knowledge, revision } = this.#applied;
-    const accepted = new GroupKnowledge(knowledge);
+    const inGroup = new Map<string, Uint8Array>();
+    const seen: Knowledge = { ...knowledge, statement: (id) => inGroup.get(id) ?? knowledge.statement(id) };
     const decided: Decided = { events: [], parts: [], outcomes: new Map() };
     const time = formatMicros(recorded);
     for (const waiting of group) {
       const eventId = (i: number) => (waiting.eventIds[i] ??= crypto.randomUUID());
       try {
-        const part = decide(waiting.command, accepted, { time, eventId });
-        if (part.events.length > 0) {
-          decided.parts.push({ firstRevision: revision + 1 + decided.events.length, accepted: part });
-        }
-        for (const draft of part.events) {
-          decided.events.push(draft.event);
-          accepted.add(draft);
-        }
+        const accepted = decide(waiting.command, seen, { time, eventId, keepBlob: this.#keepBlob });
+        const events = accepted.events.map((event, i) => ({
+          ...event,
+          revision: revision + 1 + decided.events.length + i,
+          recorded,
+        }));
+        accepted.statements?.ids.forEach((id, i) => {
+          inGroup.set(id, events[i]!.data);
+        });
+        if (accepted.statements === undefined) this.#applied.anticipate(events);
+        if (events.length > 0) decided.parts.push({ accepted, events });
+        decided.events.push(...events);
         decided.outcomes.set(waiting, { revision: revision + decided.events.length });
       } catch (error) {
         decided.outcomes.set(waiting, { error: this.#refusal(error) });
@@ -201,33 +222,6 @@ interface Decided {
   readonly events: NewEvent[];
   readonly parts: AppliedPart[];
   readonly outcomes: Map<Waiting, Outcome>;
-}
-
-/** What is applied, and in front of it what the group has accepted so far. */
-class GroupKnowledge implements Knowledge {
-  readonly #applied: Knowledge;
-  readonly #statements = new Map<string, Uint8Array>();
-  readonly #credentials = new Map<string, 'valid' | 'revoked'>();
-
-  constructor(applied: Knowledge) {
-    this.#applied = applied;
-  }
-
-  statement(id: string): Uint8Array | undefined {
-    return this.#statements.get(id) ?? this.#applied.statement(id);
-  }
-
-  credential(key: string): 'unknown' | 'valid' | 'revoked' {
-    return this.#credentials.get(key) ?? this.#applied.credential(key);
-  }
-
-  add({ event, statement }: Draft): void {
-    if (statement !== undefined) this.#statements.set(statement, event.data);
-    if (event.type === 'credential-issued' || event.type === 'credential-revoked') {
-      const { key } = JSON.parse(Buffer.from(event.data).toString('utf8'));
-      this.#credentials.set(key, event.type === 'credential-issued' ? 'valid' : 'revoked');
-    }
-  }
 }
 
 const UNAVAILABLE: RefusedCommand = {

@@ -116,5 +116,9 @@ function comparableLanguageMap(map: LanguageMap): object {
 /** An instant as text: UTC, without zeros at the end of its fraction. */
 function instantText(timestamp: string): string {
   const utc = toUtc(timestamp);
-  return utc.includes('.') ? utc.replace(/\.?0*Z$/, 'Z') : utc;
+  if (!utc.includes('.')) return utc;
+  let end = utc.length - 1;
+  while (utc[end - 1] === '0') end--;
+  if (utc[end - 1] === '.') end--;
+  return `${utc.slice(0, end)}Z`;
 }

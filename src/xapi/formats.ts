@@ -8,14 +8,19 @@ const MAILTO = /^mailto:[^\s@()<>[\],;:\\"]+@[^\s@()<>[\],;:\\"/?#]+$/;
 const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 const SHA1 = /^[0-9A-Fa-f]{40}$/;
 const SHA2 = /^(?:[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128})$/;
-const MEDIA_TYPE =
-  /^[!#$%&'*+.^_`|~0-9A-Za-z-]+\/[!#$%&'*+.^_`|~0-9A-Za-z-]+(?:[ \t]*;[ \t]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|"(?:[^"\\]|\\.)*"))?)*$/;
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const MEDIA_TYPE = new RegExp(
+  `^${TOKEN}/${TOKEN}(?:[ \\t]*;(?:[ \\t]*${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*[ \\t]*$`,
+);
 
 /** RFC 5646 section 2.1: language, script, region, variants, extensions, private use. */
 const LANGUAGE_TAG =
   /^(?:(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|\d{3}))?(?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*(?:-[a-wyz\d](?:-[a-z\d]{2,8})+)*(?:-x(?:-[a-z\d]{1,8})+)?|x(?:-[a-z\d]{1,8})+)$/i;
 const GRANDFATHERED_TAG =
   /^(?:en-gb-oed|i-(?:ami|bnn|default|enochian|hak|klingon|lux|mingo|navajo|pwn|tao|tay|tsu)|sgn-(?:be-fr|be-nl|ch-de)|no-(?:bok|nyn)|zh-min(?:-nan)?)$/i;
+
+/** RFC 5646 section 2.2.6: no extension occurs twice; what follows `x` is private. */
+const REPEATED_EXTENSION = /^(?!x-)(?:(?!-x-).)*?-([a-wyz\d])-(?:(?!-x-).)*?-\1-/i;
 
 /** ISO 8601:2004 section 4.4.3.2; only the last component may have a fraction. */
 const DURATION =
@@ -44,7 +49,7 @@ export function isUuid(text: string): boolean {
 
 /** A language tag that is well-formed by RFC 5646 (Data 4.2). */
 export function isLanguageTag(text: string): boolean {
-  return LANGUAGE_TAG.test(text) || GRANDFATHERED_TAG.test(text);
+  return (LANGUAGE_TAG.test(text) && !REPEATED_EXTENSION.test(text)) || GRANDFATHERED_TAG.test(text);
 }
 
 /** A duration with designators (Data 4.6). */

@@ -11,7 +11,7 @@ import type { XapiVersion } from './version.ts';
  * @throws LedgerlineError `invalid_statement`: the offending property, the rule and the section of the specification
  */
 export function validateStatement(value: unknown, version: XapiVersion, at: string): asserts value is Statement {
-  const violation = GRAMMARS[version].statement(value) ?? brokenRule(value as Statement);
+  const violation = violationOf(value, version);
   if (violation === undefined) return;
   const property = at + violation.pointer;
   throw new LedgerlineError('invalid_statement', `${property || 'The statement'} ${violation.rule}.`, {
@@ -19,6 +19,15 @@ export function validateStatement(value: unknown, version: XapiVersion, at: stri
     rule: violation.rule,
     spec: sectionOf(violation.sections, version),
   });
+}
+
+/** Whether a value is a statement by the grammar and the rules of a version. */
+export function isStatement(value: unknown, version: XapiVersion): value is Statement {
+  return violationOf(value, version) === undefined;
+}
+
+function violationOf(value: unknown, version: XapiVersion): Violation | undefined {
+  return GRAMMARS[version].statement(value) ?? brokenRule(value as Statement);
 }
 
 /**

@@ -79,7 +79,11 @@ describe('parseExactJson', () => {
   it('reads whatever JSON.stringify writes, with and without white space', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), (value, space) => {
-        const text = JSON.stringify(value, (_, part) => (typeof part === 'number' && Math.abs(part) > 2 ** 53 ? 0 : part), space);
+        const text = JSON.stringify(
+          value,
+          (_, part) => (typeof part === 'number' && Math.abs(part) > 2 ** 53 ? 0 : part),
+          space,
+        );
         expect(parseExactJson(text)).toEqual(JSON.parse(text));
       }),
     );

@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer';
+import type { RequestHandler } from 'express';
+import { LedgerlineError } from '../errors.ts';
+import { VERSION_HEADER } from '../xapi/version.ts';
+
+const SPEC = 'xAPI 1.0.3 Communication 1.3';
+const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
+
+/** The headers that a form may carry as fields, in lower case. */
+const HEADERS = new Set([
+  'authorization',
+  'x-experience-api-version',
+  'content-type',
+  'content-length',
+  'if-match',
+  'if-none-match',
+  'accept',
+  'accept-language',
+]);
+
+/**
+ * The alternate request syntax of 1.0.3 (Communication 1.3), for browsers that could not do better: a POST with the query parameter `method` and a form that
+ * carries headers, parameters and the body, as fields. The request becomes the one that is meant, and goes its ordinary way. 2.0 has no such syntax: there
+ * `method` is an unknown parameter like any other.
+ */
+export const alternateRequest: RequestHandler = (request, _response, next) => {
+  const { method } = request.query;
+  if (request.method !== 'POST' || method === undefined) return next();
+  const fields = readForm(request.body, request.get('content-type'));
+  const headers = new Map([...fields].map(([name, value]) => [name.toLowerCase(), value]));
+  const version = headers.get(VERSION_HEADER.toLowerCase()) ?? request.get(VERSION_HEADER);
+  if (version?.startsWith('2')) return next();
+  if (typeof method !== 'string' || !METHODS.includes(method)) {
+    throw refusal('method', `it is one of ${METHODS.join(', ')}`);
+  }
+  if (Object.keys(request.query).length > 1) throw refusal('method', 'beside method there is no other query parameter');
+  const query: Record<string, string> = {};
+  for (const [name, value] of fields) {
+    if (HEADERS.has(name.toLowerCase())) request.headers[name.toLowerCase()] = value;
+    else if (name !== 'content') query[name] = value;
+  }
+  const content = fields.get('content');
+  request.method = method;
+  // Express derives `query` from the URL anew at each look.
+  request.url = `${request.path}?${new URLSearchParams(query)}`;
+  if (!headers.has('content-type')) request.headers['content-type'] = 'application/json';
+  request.body = Buffer.from(content ?? '');
+  next();
+};
+
+function readForm(body: unknown, contentType: string | undefined): Map<string, string> {
+  if (!contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
+    throw new LedgerlineError('invalid_header', 'A request with the parameter method is a form.', {
+      property: 'Content-Type',
+      rule: 'the content type is application/x-www-form-urlencoded',
+      spec: SPEC,
+    });
+  }
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+  if (!isUtf8(bytes)) throw new LedgerlineError('invalid_body', 'The form is not UTF-8.', { spec: SPEC });
+  const fields = new Map<string, string>();
+  for (const [name, value] of new URLSearchParams(bytes.toString('utf8'))) {
+    if (fields.has(name)) throw refusal(name, 'it stands once');
+    fields.set(name, value);
+  }
+  return fields;
+}
+
+function refusal(property: string, rule: string): LedgerlineError {
+  return new LedgerlineError('invalid_parameter', `The field ${property} cannot be taken: ${rule}.`, {
+    property,
+    rule,
+    spec: SPEC,
+  });
+}

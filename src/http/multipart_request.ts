@@ -1,0 +1,151 @@
+import { Dicer } from '@fastify/busboy';
+import type { Request } from 'express';
+import type { BlobFiles, IncomingBlob } from '../blobs/blob_files.ts';
+import { LedgerlineError } from '../errors.ts';
+import { isJson } from '../xapi/media_type.ts';
+
+const SPEC = 'xAPI 1.0.3 Communication 1.5.2';
+
+/** The digest that an attachment's `sha2` is, by its length in hex digits. */
+const SHA2: Readonly<Record<number, string>> = { 56: 'sha224', 64: 'sha256', 96: 'sha384', 128: 'sha512' };
+
+/** The data of an attachment, received and found to have its hash; not kept yet. */
+export interface ReceivedPart {
+  /** Its X-Experience-API-Hash in lower case. */
+  readonly sha2: string;
+  readonly length: number;
+  readonly contentType: string | undefined;
+  readonly blob: IncomingBlob;
+}
+
+export interface MultipartBody {
+  /** The first part: the statements. */
+  readonly json: Buffer;
+  readonly parts: readonly ReceivedPart[];
+}
+
+export interface MultipartLimits {
+  /** Bytes of the first part. */
+  readonly maxBody: number;
+  /** Bytes of all others together. */
+  readonly maxAttachments: number;
+}
+
+/** Whether the request's body is multipart/mixed. */
+export function isMultipart(request: Request): boolean {
+  return /^\s*multipart\/mixed\s*(;|$)/i.test(request.get('content-type') ?? '');
+}
+
+/**
+ * Receives statements with attachments (xAPI 1.0.3 Communication 1.5.2): the attachments go to files as they come in, and are checked against their hash.
+ * @throws `invalid_header`, `invalid_body`, `too_large`: then nothing is left behind
+ */
+export async function readMultipart(
+  request: Request,
+  blobs: BlobFiles,
+  limits: MultipartLimits,
+): Promise<MultipartBody> {
+  const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(request.get('content-type') ?? '');
+  if (boundary === null) throw refusal('Content-Type', 'it names a boundary');
+  const received: { json?: Buffer; parts: ReceivedPart[] } = { parts: [] };
+  try {
+    await eachPart(request, (boundary[1] ?? boundary[2])!, async (headers, stream) => {
+      if (received.json === undefined) {
+        if (!isJson(headers.get('content-type') ?? ''))
+          throw refusal('Content-Type', 'the first part is application/json');
+        received.json = await collect(stream, limits.maxBody);
+        return;
+      }
+      const room = limits.maxAttachments - received.parts.reduce((sum, { length }) => sum + length, 0);
+      received.parts.push(await receivePart(headers, stream, blobs, room));
+    });
+    if (received.json === undefined) throw refusal('', 'there is a part with the statements');
+    return { json: received.json, parts: received.parts };
+  } catch (error) {
+    await Promise.all(received.parts.map(({ blob }) => blob.drop()));
+    throw error;
+  }
+}
+
+type PartHeaders = ReadonlyMap<string, string>;
+type PartStream = AsyncIterable<Uint8Array> & { resume(): void };
+
+/** Hands each part to `handle`, one after the other; the request is read no faster than they are handled. */
+function eachPart(
+  request: Request,
+  boundary: string,
+  handle: (headers: PartHeaders, stream: PartStream) => Promise<void>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const parser = new Dicer({ boundary });
+    let handled = Promise.resolve();
+    const fail = (error: unknown) => {
+      request.unpipe(parser);
+      // What is still to come is read and thrown away, so that the client gets to read the refusal.
+      request.resume();
+      reject(error);
+    };
+    parser.on('part', (part) => {
+      let headers: PartHeaders = new Map();
+      part.on('header', (given: Record<string, string[]>) => {
+        headers = new Map(Object.entries(given).map(([name, values]) => [name.toLowerCase(), values[0]!]));
+        handled = handled.then(() => handle(headers, part as unknown as PartStream));
+        handled.catch(fail);
+      });
+      part.on('error', fail);
+    });
+    parser.on('error', (error) => fail(malformed((error as Error).message)));
+    parser.on('finish', () => handled.then(resolve, reject));
+    request.on('aborted', () => fail(malformed('the request was broken off')));
+    request.pipe(parser);
+  });
+}
+
+async function receivePart(
+  headers: PartHeaders,
+  stream: PartStream,
+  blobs: BlobFiles,
+  room: number,
+): Promise<ReceivedPart> {
+  const sha2 = headers.get('x-experience-api-hash')?.trim().toLowerCase();
+  const algorithm = sha2 === undefined || !/^[0-9a-f]+$/.test(sha2) ? undefined : SHA2[sha2.length];
+  if (sha2 === undefined || algorithm === undefined) {
+    throw refusal('X-Experience-API-Hash', 'every part after the first has the SHA-2 hash of its data, in hex');
+  }
+  if (headers.get('content-transfer-encoding')?.trim().toLowerCase() !== 'binary') {
+    throw refusal('Content-Transfer-Encoding', 'it is binary for every part after the first');
+  }
+  const blob = await blobs.receive(stream, room, [algorithm]);
+  if (blob.digests[algorithm] !== sha2) {
+    await blob.drop();
+    throw refusal('X-Experience-API-Hash', `it is the hash of the part's data, which is ${blob.digests[algorithm]}`);
+  }
+  return { sha2, length: blob.length, contentType: headers.get('content-type'), blob };
+}
+
+async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > limit) {
+      throw new LedgerlineError('too_large', `The statements are larger than ${limit} bytes.`, {
+        rule: 'LEDGERLINE_MAX_BODY',
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function malformed(message: string): LedgerlineError {
+  return new LedgerlineError('invalid_body', `The multipart body is malformed: ${message}.`, { spec: SPEC });
+}
+
+function refusal(property: string, rule: string): LedgerlineError {
+  return new LedgerlineError('invalid_body', `The multipart body cannot be taken: ${rule}.`, {
+    property,
+    rule,
+    spec: SPEC,
+  });
+}

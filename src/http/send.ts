@@ -1,0 +1,17 @@
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import type { Blob, BlobFiles } from '../blobs/blob_files.ts';
+
+/** Streams a blob as the rest of the answer; a client that goes away in between ends it. */
+export async function sendBlob(request: Request, response: Response, blobs: BlobFiles, blob: Blob): Promise<void> {
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  await pipeline(blobs.read(blob), response).catch(ignoreDisconnect);
+}
+
+/** What a client that has gone away causes is no failure of ours. */
+export function ignoreDisconnect(error: unknown): void {
+  if ((error as { code?: string }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+}

@@ -1,0 +1,103 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { prepareStatements } from '../commands/prepare_statements.ts';
+import { verifySignatures } from '../commands/verify_signatures.ts';
+import { LedgerlineError } from '../errors.ts';
+import type { AttachmentBlob } from '../events/types.ts';
+import { authorize } from '../identity/authenticate.ts';
+import { matchAttachments } from '../xapi/attachments.ts';
+import { isJson } from '../xapi/media_type.ts';
+import type { Statement } from '../xapi/statement.ts';
+import { jsonBody, parseJsonBody } from './json_body.ts';
+import { isMultipart, type ReceivedPart, readMultipart } from './multipart_request.ts';
+import { Parameters } from './parameters.ts';
+import type { StatementsResource } from './xapi_statements.ts';
+
+/** POST: one statement or many, all of them stored or none (xAPI 1.0.3 Communication 2.1.2). */
+export function postStatements(resource: StatementsResource): RequestHandler {
+  return async (request, response) => {
+    authorize(response.locals.credential, 'statements/write');
+    new Parameters(request.query, [], 'xAPI 1.0.3 Communication 2.1.2');
+    const ids = await storeBody(resource, request, response, (body) => body);
+    response.json(ids);
+  };
+}
+
+/** PUT: one statement with the id that the parameter names (Communication 2.1.1). */
+export function putStatement(resource: StatementsResource): RequestHandler {
+  return async (request, response) => {
+    authorize(response.locals.credential, 'statements/write');
+    const parameters = new Parameters(request.query, ['statementId'], 'xAPI 1.0.3 Communication 2.1.1');
+    parameters.required('statementId');
+    const id = parameters.uuid('statementId')!;
+    await storeBody(resource, request, response, (body) => withId(body, id));
+    response.status(204).end();
+  };
+}
+
+async function storeBody(
+  resource: StatementsResource,
+  request: Request,
+  response: Response,
+  shape: (body: unknown) => unknown,
+): Promise<readonly string[]> {
+  if (!isMultipart(request)) {
+    requireJson(request);
+    return store(resource, response, shape(jsonBody(request)), []);
+  }
+  const { json, parts } = await readMultipart(request, resource.blobs, resource.config);
+  try {
+    return await store(resource, response, shape(parseJsonBody(json)), parts);
+  } finally {
+    // What was kept is there under its name by now; this removes what a refusal left.
+    await Promise.all(parts.map(({ blob }) => blob.drop()));
+  }
+}
+
+async function store(
+  { store }: StatementsResource,
+  response: Response,
+  body: unknown,
+  parts: readonly ReceivedPart[],
+): Promise<readonly string[]> {
+  const { credential, version } = response.locals;
+  const batch = Array.isArray(body);
+  const values: readonly unknown[] = batch ? body : [body];
+  const bySha2 = new Map(parts.map((part) => [part.sha2, part]));
+  const blobOf = (sha2: string): AttachmentBlob | undefined => {
+    const part = bySha2.get(sha2);
+    return part && { sha2, sha256: part.blob.sha256, length: part.length };
+  };
+  const { command, ids } = prepareStatements({ values, batch, version, credential, blobOf });
+  const statements = values as readonly Statement[];
+  matchAttachments(statements, parts, batch);
+  await verifySignatures(statements, batch, version, async (sha2) => bySha2.get(sha2)?.blob.read());
+  for (const { blob } of parts) await blob.keep();
+  if (ids.length > 0) await store.submit(command);
+  return ids;
+}
+
+/** The statement with the request's id, which it may leave out. @throws `invalid_statement`, `invalid_body` */
+function withId(body: unknown, id: string): unknown {
+  if (Array.isArray(body)) {
+    const details = { spec: 'xAPI 1.0.3 Communication 2.1.1' };
+    throw new LedgerlineError('invalid_body', 'A PUT stores one statement, not an array.', details);
+  }
+  if (typeof body !== 'object' || body === null) return body;
+  if (!Object.hasOwn(body, 'id')) return { id, ...body };
+  const sent: unknown = (body as { id: unknown }).id;
+  if (typeof sent !== 'string' || sent.toLowerCase() === id) return body;
+  throw new LedgerlineError('invalid_statement', 'The statement has another id than the parameter statementId.', {
+    property: '/id',
+    rule: 'the id of the statement is the statementId of the request',
+    spec: 'xAPI 1.0.3 Communication 2.1.1',
+  });
+}
+
+function requireJson(request: Request): void {
+  if (isJson(request.get('content-type') ?? '')) return;
+  throw new LedgerlineError('invalid_header', 'Statements are sent as application/json or multipart/mixed.', {
+    property: 'Content-Type',
+    rule: 'the content type is application/json, or multipart/mixed with attachments',
+    spec: 'xAPI 1.0.3 Communication 1.5',
+  });
+}

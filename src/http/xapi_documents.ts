@@ -1,0 +1,176 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { Router } from 'express';
+import type { BlobFiles } from '../blobs/blob_files.ts';
+import { LedgerlineError } from '../errors.ts';
+import type { DocumentKey, DocumentResource } from '../events/types.ts';
+import { authorize } from '../identity/authenticate.ts';
+import { allows, type Scope } from '../identity/scopes.ts';
+import type { Credential, Store } from '../store.ts';
+import { isIri } from '../xapi/formats.ts';
+import { agentKey } from '../xapi/identifiers.ts';
+import { isJson } from '../xapi/media_type.ts';
+import type { Actor } from '../xapi/statement.ts';
+import { validateAgent } from '../xapi/validation.ts';
+import { parseJsonBody } from './json_body.ts';
+import { methodNotAllowed } from './method_not_allowed.ts';
+import { Parameters } from './parameters.ts';
+import { sendBlob } from './send.ts';
+
+/** A document resource as its section of the specification describes it (xAPI 1.0.3 Communication 2.3, 2.6, 2.7). */
+interface Resource {
+  readonly resource: DocumentResource;
+  readonly idName: 'stateId' | 'profileId';
+  /** The parameters that name the context of a document, with whether they are required. */
+  readonly context: Readonly<Partial<Record<'activityId' | 'agent' | 'registration', boolean>>>;
+  readonly scope: 'state' | 'profile';
+  /** Whether a DELETE without id removes all documents of the context. */
+  readonly deletesMany: boolean;
+  readonly spec: string;
+}
+
+export const STATE: Resource = {
+  resource: 'state',
+  idName: 'stateId',
+  context: { activityId: true, agent: true, registration: false },
+  scope: 'state',
+  deletesMany: true,
+  spec: 'xAPI 1.0.3 Communication 2.3',
+};
+
+export const AGENT_PROFILE: Resource = {
+  resource: 'agent-profile',
+  idName: 'profileId',
+  context: { agent: true },
+  scope: 'profile',
+  deletesMany: false,
+  spec: 'xAPI 1.0.3 Communication 2.6',
+};
+
+export const ACTIVITY_PROFILE: Resource = {
+  resource: 'activity-profile',
+  idName: 'profileId',
+  context: { activityId: true },
+  scope: 'profile',
+  deletesMany: false,
+  spec: 'xAPI 1.0.3 Communication 2.7',
+};
+
+/** The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. */
+export function documentsRouter(resource: Resource, store: Store, blobs: BlobFiles): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route('/')
+    .get(getDocuments(resource, store, blobs))
+    .put(writeDocument(resource, store, 'PUT'))
+    .post(writeDocument(resource, store, 'POST'))
+    .delete(deleteDocuments(resource, store))
+    .all(methodNotAllowed('GET, HEAD, PUT, POST, DELETE'));
+  return router;
+}
+
+function getDocuments(resource: Resource, store: Store, blobs: BlobFiles): RequestHandler {
+  return async (request, response) => {
+    authorize(response.locals.credential, `${resource.scope}/read`);
+    const parameters = readParameters(resource, request, ['since']);
+    const context = readContext(resource, parameters, response);
+    const id = parameters.text(resource.idName);
+    const onlyOf = confined(response.locals.credential) ? response.locals.credential.key : undefined;
+    if (id === undefined) {
+      const since = parameters.instant('since');
+      const { ids, updated } = await store.read({ kind: 'document-ids', context, since, onlyOf });
+      if (updated !== undefined) response.setHeader('Last-Modified', httpDate(updated));
+      response.json(ids);
+      return;
+    }
+    const found = await store.read({ kind: 'document', key: { ...context, id }, onlyOf });
+    if (found === undefined) {
+      throw new LedgerlineError('not_found', `There is no such document: ${id}.`, {
+        property: resource.idName,
+        spec: resource.spec,
+      });
+    }
+    response.setHeader('Content-Type', found.contentType);
+    response.setHeader('ETag', `"${found.etag}"`);
+    response.setHeader('Last-Modified', httpDate(found.updated));
+    response.setHeader('Content-Length', found.length);
+    if (found.content !== null) response.end(found.content);
+    else await sendBlob(request, response, blobs, { sha256: found.sha256!, length: found.length });
+  };
+}
+
+function writeDocument(resource: Resource, store: Store, method: 'PUT' | 'POST'): RequestHandler {
+  return async (request, response) => {
+    const { credential, version } = response.locals;
+    authorize(credential, resource.scope);
+    const parameters = readParameters(resource, request, []);
+    const id = parameters.required(resource.idName);
+    const context = readContext(resource, parameters, response);
+    const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const contentType = request.get('content-type') ?? 'application/octet-stream';
+    // What is to be merged, now or by a later POST, has to be what it says it is.
+    if (method === 'POST' && isJson(contentType)) parseJsonBody(content);
+    await store.submit({
+      kind: 'write-document',
+      credential: credential.key,
+      method,
+      version,
+      key: { ...context, id },
+      contentType,
+      content,
+      preconditions: preconditions(request),
+      onlyOwn: confined(credential),
+    });
+    response.status(204).end();
+  };
+}
+
+function deleteDocuments(resource: Resource, store: Store): RequestHandler {
+  return async (request, response) => {
+    const { credential, version } = response.locals;
+    authorize(credential, resource.scope);
+    const parameters = readParameters(resource, request, []);
+    const context = readContext(resource, parameters, response);
+    const id = resource.deletesMany ? parameters.text(resource.idName) : parameters.required(resource.idName);
+    await store.submit({
+      kind: 'delete-documents',
+      credential: credential.key,
+      version,
+      key: id === undefined ? context : { ...context, id },
+      preconditions: preconditions(request),
+      onlyOwn: confined(credential),
+    });
+    response.status(204).end();
+  };
+}
+
+function readParameters(resource: Resource, request: Request, further: readonly string[]): Parameters {
+  return new Parameters(request.query, [...Object.keys(resource.context), resource.idName, ...further], resource.spec);
+}
+
+function readContext(resource: Resource, parameters: Parameters, response: Response): Omit<DocumentKey, 'id'> {
+  for (const [name, required] of Object.entries(resource.context)) if (required) parameters.required(name);
+  const activity = parameters.matching('activityId', isIri, 'it is an IRI');
+  const agent = parameters.json('agent');
+  if (agent !== undefined) validateAgent(agent, response.locals.version, 'agent');
+  const registration = parameters.uuid('registration');
+  return {
+    resource: resource.resource,
+    ...(activity === undefined ? {} : { activity }),
+    ...(agent === undefined ? {} : { agent: agentKey(agent as Actor)! }),
+    ...(registration === undefined ? {} : { registration }),
+  };
+}
+
+function preconditions(request: Request) {
+  return { 'if-match': request.get('if-match'), 'if-none-match': request.get('if-none-match') };
+}
+
+/** A credential that may read only its own statements has to do with its own documents only. */
+function confined({ scopes }: Credential): boolean {
+  return scopes.includes('statements/read/mine') && !allows(scopes as readonly Scope[], 'statements/read');
+}
+
+/** As in the Last-Modified header: RFC 9110 5.6.7, to the second. @param micros microseconds since 1970 UTC */
+export function httpDate(micros: number): string {
+  return new Date(Math.floor(micros / 1000)).toUTCString();
+}
