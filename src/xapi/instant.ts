@@ -43,7 +43,19 @@ function offsetSeconds(offset: string | undefined): number | undefined {
   return seconds === 0 ? undefined : -seconds;
 }
 
+// A statement's timestamp is looked at several times in a row: to check it, to find it by, to compare it.
+let lastText = '';
+let lastParsed: Parsed | undefined;
+
 function parse(text: string): Parsed | undefined {
+  if (text !== lastText) {
+    lastParsed = parseAnew(text);
+    lastText = text;
+  }
+  return lastParsed;
+}
+
+function parseAnew(text: string): Parsed | undefined {
   const match = EXTENDED.exec(text) ?? BASIC.exec(text);
   if (match === null) return undefined;
   const year = Number(match[1]);

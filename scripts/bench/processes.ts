@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const KEY = 'bench';
+export const SECRET = 'a secret of the bench';
+
+export interface Running {
+  readonly port: number;
+  /** The most memory that the process has had resident, in MiB. */
+  peakMemory(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts the store as `npm start` does, and waits until it is ready. */
+export async function startStore(port: number, data: string): Promise<Running> {
+  return start('../serve.ts', port, {
+    LEDGERLINE_PORT: `${port}`,
+    LEDGERLINE_DATA: data,
+    LEDGERLINE_KEY: KEY,
+    LEDGERLINE_SECRET: SECRET,
+    LEDGERLINE_LOG_LEVEL: 'warn',
+  });
+}
+
+/** Starts the bare echo: Express that parses a JSON body and answers it. */
+export async function startEcho(port: number): Promise<Running> {
+  return start('./bare_echo.ts', port, { PORT: `${port}` });
+}
+
+async function start(script: string, port: number, environment: Record<string, string>): Promise<Running> {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const child = spawn(process.execPath, [path], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await untilReady(port, child);
+  return {
+    port,
+    peakMemory: () => {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Math.round(Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1024);
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        child.once('exit', () => resolve());
+        child.kill('SIGTERM');
+      }),
+  };
+}
+
+async function untilReady(port: number, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    const ready = await fetch(`http://127.0.0.1:${port}/ready`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`The process on port ${port} ended before it was ready.`);
+}
