@@ -23,9 +23,15 @@ export interface IndexChanges {
 }
 
 /**
+ * How many references are followed one after another. Comments on comments make short chains; without an end, a chain would cost the square of its
+ * length, and who may write could stop the store with one.
+ */
+export const FOLLOWED = 100;
+
+/**
  * The index that answers the statement queries.
  *
- * A statement that refers to another by StatementRef is also listed under the terms of the other, through any number of references
+ * A statement that refers to another by StatementRef is also listed under the terms of the other, through up to `FOLLOWED` references
  * (xAPI 1.0.3 Communication 2.1.3, filter conditions for StatementRefs), in whichever order they arrive.
  * A voiding holds from the later of the two statements on; only the authority that stated, or a credential that may void any, voids; a voiding
  * statement cannot be voided (Data 2.3.2).
@@ -33,8 +39,8 @@ export interface IndexChanges {
 export function projectStatement(event: StatementEvent, view: StatementView): IndexChanges {
   const changes: IndexChanges = { postings: [], voidings: [] };
   const { keys, revision } = event;
-  const terms = keys.target === null ? keys.terms : withTargetTerms(event, view);
-  for (const term of terms) changes.postings.push({ term, revision });
+  const lineage = lineageOf(event, view);
+  for (const term of unionOf(lineage)) changes.postings.push({ term, revision });
   if (keys.voids && keys.target !== null) {
     const target = view.find(keys.target);
     if (target && mayVoid(keys, target.keys)) changes.voidings.push({ revision: target.revision, by: revision });
@@ -44,7 +50,7 @@ export function projectStatement(event: StatementEvent, view: StatementView): In
   if (referrers.some((referrer) => mayVoid(referrer.keys, keys))) {
     changes.voidings.push({ revision, by: revision });
   }
-  listReferrers(keys.id, inherited(terms), view, changes, new Set([keys.id]));
+  listReferrers(referrers, keys.id, lineage, view, changes);
   return changes;
 }
 
@@ -54,33 +60,45 @@ export function mayVoid(voiding: StatementKeys, target: StatementKeys): boolean 
   return voiding.voids === 'any' || (voiding.authority !== null && voiding.authority === target.authority);
 }
 
-/** The statement's own terms and those of what it refers to, directly or through further references. */
-function withTargetTerms(event: StatementEvent, view: StatementView): Iterable<string> {
-  const terms = new Set(event.keys.terms);
-  const seen = new Set([event.keys.id]);
-  for (let id = event.keys.target; id !== null && !seen.has(id); ) {
+/** The statement's own terms, then those that it has from the statement it refers to, then from the one that this refers to, and so on. */
+function lineageOf({ keys }: StatementEvent, view: StatementView): (readonly string[])[] {
+  const lineage: (readonly string[])[] = [keys.terms];
+  const seen = new Set([keys.id]);
+  for (let id = keys.target; id !== null && !seen.has(id) && lineage.length <= FOLLOWED; ) {
     seen.add(id);
     const target = view.find(id);
     if (!target) break;
-    for (const term of inherited(target.keys.terms)) terms.add(term);
+    lineage.push(inherited(target.keys.terms));
     id = target.keys.target;
   }
-  return terms;
+  return lineage;
 }
 
+/** Lists whatever refers to the statement with `id`, directly or through others, under the terms of its lineage. */
 function listReferrers(
+  direct: readonly StatementEvent[],
   id: string,
-  terms: readonly string[],
+  lineage: readonly (readonly string[])[],
   view: StatementView,
   changes: IndexChanges,
-  seen: Set<string>,
 ): void {
-  for (const referrer of view.referrersOf(id)) {
-    if (seen.has(referrer.keys.id)) continue;
-    seen.add(referrer.keys.id);
-    for (const term of terms) changes.postings.push({ term, revision: referrer.revision });
-    listReferrers(referrer.keys.id, terms, view, changes, seen);
+  const seen = new Set([id]);
+  let referrers = direct;
+  for (let distance = 1; distance <= FOLLOWED && referrers.length > 0; distance++) {
+    const terms = inherited(unionOf(lineage.slice(0, FOLLOWED + 1 - distance)));
+    const next: StatementEvent[] = [];
+    for (const { keys, revision } of referrers) {
+      if (seen.has(keys.id)) continue;
+      seen.add(keys.id);
+      for (const term of terms) changes.postings.push({ term, revision });
+      for (const referrer of view.referrersOf(keys.id)) next.push(referrer);
+    }
+    referrers = next;
   }
+}
+
+function unionOf(lists: readonly (readonly string[])[]): Iterable<string> {
+  return lists.length === 1 ? lists[0]! : new Set(lists.flat());
 }
 
 /**

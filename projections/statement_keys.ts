@@ -1,10 +1,12 @@
 import { agentKey } from '../src/xapi/identifiers.ts';
-import { microsOf } from '../src/xapi/instant.ts';
+import { microsText } from '../src/xapi/instant.ts';
 import {
   type Activity,
   type Agent,
-  type ContextActivities,
+  CONTEXT_ACTIVITY_KEYS,
+  type Context,
   type Group,
+  isActivity,
   type Statement,
   type SubStatement,
   VOIDED_VERB,
@@ -36,12 +38,14 @@ export interface StatementKeys {
   readonly definitions: readonly DefinitionPrint[];
 }
 
-/** What the credential of a statement was allowed to do with it. */
-export interface Grants {
-  /** Void statements of every authority. */
+/** What its event says beside the statement. */
+export interface Beside {
+  /** Its credential may void statements of every authority. */
   readonly voidsAny: boolean;
-  /** Change how activities are described. */
+  /** Its credential may change how activities are described. */
   readonly defines: boolean;
+  /** The SHA-256 of the attachments' data that came along. */
+  readonly blobs: readonly string[];
 }
 
 /**
@@ -55,52 +59,37 @@ export const term = {
   verb: (id: string) => `v ${id}`,
   activity: (id: string) => `o ${id}`,
   relatedActivity: (id: string) => `O ${id}`,
+  blob: (sha256: string) => `b ${sha256}`,
   registration: (id: string) => `r ${id.toLowerCase()}`,
 } as const;
 
-/** Takes the keys from a complete statement (id and authority set). */
-export function keysOf(statement: Statement, { voidsAny, defines }: Grants): StatementKeys {
+/** Takes the keys from a complete statement (id and authority set). On the hot path: most statements have one agent and one activity. */
+export function keysOf(statement: Statement, { voidsAny, defines, blobs }: Beside): StatementKeys {
   const { actor, verb, object, context, authority, timestamp } = statement;
-  const learners = new Set<string>();
-  addAgents(learners, actor);
-
-  const agents = new Set(learners);
-  const relatedAgents = new Set<string>();
-  const activities = new Set<string>();
-  const relatedActivities = new Set<string>();
-  let target: string | null = null;
-  switch (object.objectType) {
-    case 'Agent':
-    case 'Group':
-      addAgents(agents, object);
-      break;
-    case 'StatementRef':
-      target = object.id.toLowerCase();
-      break;
-    case 'SubStatement':
-      addSubStatement(object, relatedAgents, relatedActivities);
-      break;
-    default:
-      if ('id' in object) activities.add(object.id);
-  }
-  addContext(context, relatedAgents, relatedActivities);
-  const authorityKeys = new Set<string>();
-  if (authority) addAgents(authorityKeys, authority);
+  const learners = agentKeys(actor);
+  const isAgent = object.objectType === 'Agent' || object.objectType === 'Group';
+  const agents = isAgent ? distinct([...learners, ...agentKeys(object)]) : learners;
+  const activity = isActivity(object) ? object.id : null;
+  const target = object.objectType === 'StatementRef' ? object.id.toLowerCase() : null;
+  const related: Related = { agents: [], activities: [] };
+  if (object.objectType === 'SubStatement') addSubStatement(object, related);
+  if (context) addContext(context, related);
 
   const terms = [term.verb(verb.id)];
   for (const key of agents) terms.push(term.agent(key));
-  for (const id of activities) terms.push(term.activity(id));
+  if (activity !== null) terms.push(term.activity(activity));
   if (context?.registration) terms.push(term.registration(context.registration));
-  for (const key of relatedAgents) if (!agents.has(key)) terms.push(term.relatedAgent(key));
-  for (const id of relatedActivities) if (!activities.has(id)) terms.push(term.relatedActivity(id));
-  for (const key of authorityKeys) terms.push(term.authority(key));
+  for (const key of others(related.agents, agents)) terms.push(term.relatedAgent(key));
+  for (const id of distinct(related.activities)) if (id !== activity) terms.push(term.relatedActivity(id));
+  if (authority) for (const key of agentKeys(authority)) terms.push(term.authority(key));
+  for (const sha256 of blobs) terms.push(term.blob(sha256));
 
   return {
     id: statement.id!.toLowerCase(),
-    at: timestamp === undefined ? null : `${microsOf(timestamp)}`,
-    learners: [...learners],
+    at: timestamp === undefined ? null : microsText(timestamp),
+    learners,
     verb: verb.id,
-    activity: activities.size > 0 ? (object as Activity).id : null,
+    activity,
     terms,
     authority: authority === undefined ? null : authorityKey(authority),
     target,
@@ -111,37 +100,56 @@ export function keysOf(statement: Statement, { voidsAny, defines }: Grants): Sta
 
 /** An authority as one text: its own identifier, or its members' when it is an anonymous group (three-legged OAuth). */
 export function authorityKey(authority: Agent | Group): string {
-  const keys = new Set<string>();
-  addAgents(keys, authority);
-  return [...keys].join(' ');
+  return agentKeys(authority).join(' ');
 }
 
-function addAgents(keys: Set<string>, agent: Agent | Group): void {
+/** What a statement is related to beyond its actor and object; may name one thing more than once. */
+interface Related {
+  readonly agents: string[];
+  readonly activities: string[];
+}
+
+/** The agent's identifier or, for a group, its own and its members', each once. */
+function agentKeys(agent: Agent | Group): readonly string[] {
   const key = agentKey(agent);
-  if (key !== undefined) keys.add(key);
-  if (agent.objectType === 'Group' && agent.member) for (const member of agent.member) addAgents(keys, member);
+  const own = key === undefined ? [] : [key];
+  if (agent.objectType !== 'Group' || agent.member === undefined) return own;
+  return distinct([...own, ...agent.member.flatMap(agentKeys)]);
 }
 
-function addSubStatement(subStatement: SubStatement, agents: Set<string>, activities: Set<string>): void {
-  addAgents(agents, subStatement.actor);
-  const { object } = subStatement;
-  if (object.objectType === 'Agent' || object.objectType === 'Group') addAgents(agents, object);
-  else if (object.objectType !== 'StatementRef' && 'id' in object) activities.add(object.id);
-  addContext(subStatement.context, agents, activities);
+function addSubStatement({ actor, object, context }: SubStatement, related: Related): void {
+  addTo(related.agents, agentKeys(actor));
+  if (object.objectType === 'Agent' || object.objectType === 'Group') addTo(related.agents, agentKeys(object));
+  if (isActivity(object)) related.activities.push(object.id);
+  if (context) addContext(context, related);
 }
 
-function addContext(context: Statement['context'], agents: Set<string>, activities: Set<string>): void {
-  if (!context) return;
-  if (context.instructor) addAgents(agents, context.instructor);
-  if (context.team) addAgents(agents, context.team);
-  for (const { agent } of context.contextAgents ?? []) addAgents(agents, agent);
-  for (const { group } of context.contextGroups ?? []) addAgents(agents, group);
-  if (context.contextActivities) addContextActivities(activities, context.contextActivities);
-}
-
-function addContextActivities(ids: Set<string>, { parent, grouping, category, other }: ContextActivities): void {
-  for (const activities of [parent, grouping, category, other]) {
-    if (activities === undefined) continue;
-    for (const activity of Array.isArray(activities) ? activities : [activities]) ids.add(activity.id);
+function addContext(context: Context, { agents, activities }: Related): void {
+  if (context.instructor) addTo(agents, agentKeys(context.instructor));
+  if (context.team) addTo(agents, agentKeys(context.team));
+  for (const { agent } of context.contextAgents ?? []) addTo(agents, agentKeys(agent));
+  for (const { group } of context.contextGroups ?? []) addTo(agents, agentKeys(group));
+  if (context.contextActivities === undefined) return;
+  for (const kind of CONTEXT_ACTIVITY_KEYS) {
+    const value = context.contextActivities[kind];
+    if (value === undefined) continue;
+    for (const { id } of Array.isArray(value) ? value : [value as Activity]) activities.push(id);
   }
+}
+
+/** Without a call of as many arguments as a group has members. */
+function addTo(keys: string[], more: readonly string[]): void {
+  for (const key of more) keys.push(key);
+}
+
+/** The values that are not among the known ones, each once. */
+function others(values: readonly string[], known: readonly string[]): Iterable<string> {
+  if (values.length === 0) return values;
+  const found = new Set(values);
+  for (const key of known) found.delete(key);
+  return found;
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return values.length < 2 ? values : [...new Set(values)];
 }

@@ -53,8 +53,9 @@ export async function runCommand(name: string, run: (args: string[], config: () 
     process.exitCode = await run(process.argv.slice(2), () => loadConfig(process.env));
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
-    const wrongArguments = code?.startsWith('ERR_PARSE_ARGS') || code === 'invalid_parameter';
-    if (!wrongArguments && !(error instanceof LedgerlineError)) throw error;
+    // What has no code is our own mistake.
+    if (code === undefined) throw error;
+    const wrongArguments = code.startsWith('ERR_PARSE_ARGS') || code === 'invalid_parameter';
     console.error(`${name}: ${message}${wrongArguments ? ' (see --help)' : ''}`);
     process.exitCode = wrongArguments ? 2 : 1;
   }

@@ -89,6 +89,10 @@ const settings = z.strictObject({
     purpose: 'The largest total of the attachments in one request.',
     rule: 'a size from 1KiB to 64GiB, as bytes or with a unit (kB, MB, GB, KiB, MiB, GiB)',
   }),
+  supersededBlobs: setting(z.enum(['keep', 'drop']), 'keep', {
+    purpose: 'Whether the contents of large documents that were replaced or deleted since are dropped at a start.',
+    rule: 'keep or drop; drop also removes blobs that nothing names, and no event',
+  }),
   queueLimit: setting(wholeNumber(1, 10_000_000), 20_000, {
     purpose: 'How many statements may wait to be stored before more are answered 503.',
     rule: 'a whole number from 1 to 10000000',

@@ -53,7 +53,7 @@ export function percentile(ascending: readonly number[], share: number): number 
 
 /** The status of each answer, once its body has come whole. Answers have a Content-Length. */
 async function* readAnswers(socket: Socket): AsyncGenerator<number, undefined> {
-  let pending = Buffer.alloc(0);
+  let pending: Buffer = Buffer.alloc(0);
   for await (const chunk of socket) {
     pending = pending.length === 0 ? (chunk as Buffer) : Buffer.concat([pending, chunk as Buffer]);
     for (;;) {

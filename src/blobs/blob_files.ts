@@ -137,6 +137,13 @@ export class BlobFiles {
     };
   }
 
+  /** Deletes every blob but the named ones. While nothing is being received. @returns how many were deleted */
+  dropAllBut(kept: ReadonlySet<string>): number {
+    const dropped = [...this.names()].filter((name) => !kept.has(name));
+    for (const name of dropped) rmSync(this.#path(name), { force: true });
+    return dropped.length;
+  }
+
   /** Every blob's name, in order. */
   *names(): Generator<string> {
     for (const folder of readdirSync(this.#folder).sort()) {

@@ -3,13 +3,16 @@ import { encodeText } from '../events/codec.ts';
 import { UNSTAMPED } from '../events/statement_bytes.ts';
 import type { AttachmentBlob } from '../events/types.ts';
 import { allows, type Scope } from '../identity/scopes.ts';
-import type { StatementEntry, StoreStatements } from '../sequencer/command.ts';
+import type { StoreStatements } from '../sequencer/command.ts';
 import type { Credential } from '../store.ts';
 import { declaredAttachments } from '../xapi/attachments.ts';
 import { completeStatement } from '../xapi/completion.ts';
 import { isVoiding, type Statement } from '../xapi/statement.ts';
 import { refuseRepeatedIds, validateStatement } from '../xapi/validation.ts';
 import type { XapiVersion } from '../xapi/version.ts';
+
+/** Gives bytes in a buffer of their own: what moves to another thread takes its whole buffer along. */
+const encoder = new TextEncoder();
 
 export interface Prepared {
   readonly command: StoreStatements;
@@ -43,61 +46,56 @@ export function prepareStatements({ values, batch, version, credential, blobOf }
   const mayVoidAny = allows(scopes, 'all');
   const defines = allows(scopes, 'define');
   const texts: string[] = [];
-  const entries: StatementEntry[] = [];
+  const untimed: number[] = [];
+  const voidings: [number, string][] = [];
   const keys: StatementKeys[] = [];
   const ids: string[] = [];
-  for (const sent of statements) {
+  statements.forEach((sent, i) => {
     const complete = completeStatement(sent, { id: sent.id ?? crypto.randomUUID(), authority, version });
     const voidsAny = mayVoidAny && isVoiding(complete);
-    const statementKeys = keysOf(complete, { voidsAny, defines });
-    const stampTimestamp = complete.timestamp === undefined;
-    const times = stampTimestamp ? { timestamp: UNSTAMPED, stored: UNSTAMPED } : { stored: UNSTAMPED };
+    const blobs = blobsOf(complete, blobOf);
+    const statementKeys = keysOf(complete, { voidsAny, defines, blobs: blobs.map(({ sha256 }) => sha256) });
+    const isUntimed = complete.timestamp === undefined;
+    const times = isUntimed ? { timestamp: UNSTAMPED, stored: UNSTAMPED } : { stored: UNSTAMPED };
     texts.push(
       encodeText('statement-stored', {
         ...(voidsAny ? { voidsAny } : {}),
         ...(defines ? { defines } : {}),
-        ...namedBlobs(complete, blobOf),
+        ...(blobs.length > 0 ? { blobs } : {}),
         statement: { ...complete, ...times },
       }),
     );
     keys.push(statementKeys);
     ids.push(complete.id!);
-    entries.push({
-      id: statementKeys.id,
-      stampTimestamp,
-      ...(statementKeys.voids ? { voids: statementKeys.target! } : {}),
-    });
-  }
-  const { bytes, ends } = pack(texts);
+    if (isUntimed) untimed.push(i);
+    if (statementKeys.voids) voidings.push([i, statementKeys.target!]);
+  });
   const command: StoreStatements = {
     kind: 'store-statements',
     credential: credential.key,
-    bytes,
-    ends,
-    entries,
+    ids: keys.map(({ id }) => id),
+    bytes: encoder.encode(texts.join('')),
+    ends: endsOf(texts),
+    untimed,
+    voidings,
     batch,
     keys: JSON.stringify(keys),
   };
   return { command, ids };
 }
 
-function namedBlobs(statement: Statement, blobOf: ReceivedStatements['blobOf']): { blobs?: readonly AttachmentBlob[] } {
-  const hashes = new Set(
-    declaredAttachments([statement], false).map(({ attachment }) => attachment.sha2.toLowerCase()),
-  );
-  const blobs = Array.from(hashes, blobOf).filter((blob) => blob !== undefined);
-  return blobs.length === 0 ? {} : { blobs };
+/** The blobs of the statement's attachments whose data came along, each once. */
+function blobsOf(statement: Statement, blobOf: ReceivedStatements['blobOf']): AttachmentBlob[] {
+  const declared = declaredAttachments([statement], false);
+  const hashes = new Set(declared.map(({ attachment }) => attachment.sha2.toLowerCase()));
+  return Array.from(hashes, blobOf).filter((blob) => blob !== undefined);
 }
 
-/** Texts as UTF-8, one behind the other in a buffer of their own, which can move to another thread without a copy. */
-function pack(texts: readonly string[]): { bytes: Buffer; ends: Uint32Array } {
-  const most = texts.reduce((sum, text) => sum + text.length * 3, 0);
-  const buffer = Buffer.allocUnsafeSlow(most);
-  const ends = new Uint32Array(texts.length);
-  let length = 0;
-  texts.forEach((text, i) => {
-    length += buffer.write(text, length, 'utf8');
-    ends[i] = length;
+/** Where each text ends when they stand one behind the other in UTF-8. */
+function endsOf(texts: readonly string[]): number[] {
+  let end = 0;
+  return texts.map((text) => {
+    end += Buffer.byteLength(text);
+    return end;
   });
-  return { bytes: buffer.subarray(0, length), ends };
 }

@@ -61,5 +61,8 @@ export function decodeChecked(type: string, version: number, data: Uint8Array): 
   const { validate } = CURRENT[type as EventType];
   if (validate(decoded)) return decoded;
   const [error] = validate.errors ?? [];
-  throw new LedgerlineError('damaged', `The data of an event ${type} is wrong: ${error?.instancePath} ${error?.message}.`);
+  throw new LedgerlineError(
+    'damaged',
+    `The data of an event ${type} is wrong: ${error?.instancePath} ${error?.message}.`,
+  );
 }

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import type { RequestHandler } from 'express';
 import { LedgerlineError } from '../errors.ts';
 import { VERSION_HEADER } from '../xapi/version.ts';
+import { formPairs } from './form_text.ts';
 
 const SPEC = 'xAPI 1.0.3 Communication 1.3';
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
@@ -24,8 +24,9 @@ const HEADERS = new Set([
  * `method` is an unknown parameter like any other.
  */
 export const alternateRequest: RequestHandler = (request, _response, next) => {
+  if (request.method !== 'POST') return next();
   const { method } = request.query;
-  if (request.method !== 'POST' || method === undefined) return next();
+  if (method === undefined) return next();
   const fields = readForm(request.body, request.get('content-type'));
   const headers = new Map([...fields].map(([name, value]) => [name.toLowerCase(), value]));
   const version = headers.get(VERSION_HEADER.toLowerCase()) ?? request.get(VERSION_HEADER);
@@ -36,7 +37,7 @@ export const alternateRequest: RequestHandler = (request, _response, next) => {
   if (Object.keys(request.query).length > 1) throw refusal('method', 'beside method there is no other query parameter');
   const query: Record<string, string> = {};
   for (const [name, value] of fields) {
-    if (HEADERS.has(name.toLowerCase())) request.headers[name.toLowerCase()] = value;
+    if (HEADERS.has(name.toLowerCase())) request.headers[name.toLowerCase()] = headerValue(name, value);
     else if (name !== 'content') query[name] = value;
   }
   const content = fields.get('content');
@@ -56,14 +57,18 @@ function readForm(body: unknown, contentType: string | undefined): Map<string, s
       spec: SPEC,
     });
   }
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-  if (!isUtf8(bytes)) throw new LedgerlineError('invalid_body', 'The form is not UTF-8.', { spec: SPEC });
   const fields = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(bytes.toString('utf8'))) {
+  for (const [name, value] of formPairs(Buffer.isBuffer(body) ? body.toString('latin1') : '')) {
     if (fields.has(name)) throw refusal(name, 'it stands once');
     fields.set(name, value);
   }
   return fields;
+}
+
+/** What may stand in an HTTP header (RFC 9110 5.5), so that it can go on as one. */
+function headerValue(name: string, value: string): string {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return value.trim();
+  throw refusal(name, 'it is the value of a header, on one line');
 }
 
 function refusal(property: string, rule: string): LedgerlineError {

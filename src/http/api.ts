@@ -14,17 +14,21 @@ export function apiRouter(store: Store, address: (request: Request) => string): 
   router.get('/openapi.json', (request, response) => {
     response.json(openApiDocument(routes, address(request)));
   });
-  router.get('/docs', (_request, response) => {
-    response.type('html').send(PAGE);
+  router.get('/docs', (request, response) => {
+    // The page names its files relative to its own address, which has no slash at its end.
+    if (request.path.endsWith('/')) response.redirect(301, '../docs');
+    else response.type('html').send(PAGE);
   });
   router.get('/docs/start.js', (_request, response) => {
     response.type('js').send(START);
   });
   router.use('/docs', serveFiles(absolutePath(), { index: false }));
   router.use(requireCredential(store));
-  for (const { method, path, handler } of routes) {
-    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    router.route(pattern)[method](handler).all(methodNotAllowed(method.toUpperCase()));
+  for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
+    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    for (const { method, handler } of ofPath) route[method](handler);
+    const allowed = ofPath.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()));
+    route.all(methodNotAllowed(allowed.join(', ')));
   }
   return router;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isIri } from '../xapi/formats.ts';
-import { parseAgentKey } from '../xapi/identifiers.ts';
+import { agentKey, parseAgentKey } from '../xapi/identifiers.ts';
 import { formatMicros, isTimestamp, microsOf } from '../xapi/instant.ts';
 
 /** The parameters that several `/api` endpoints share, with the words that the documentation shows. Days are UTC. */
@@ -13,8 +13,9 @@ export const learner = z
   .string()
   .transform((text, context) => {
     const agent = parseAgentKey(text);
-    if (agent === undefined) context.addIssue('it is mailto:…, sha1sum:…, openid:… or account:HOMEPAGE|NAME');
-    return text.startsWith('sha1sum:') ? text.toLowerCase() : text;
+    if (agent !== undefined) return agentKey(agent)!;
+    context.addIssue('it is mailto:…, sha1sum:…, openid:… or account:HOMEPAGE|NAME');
+    return z.NEVER;
   })
   .meta({
     description:

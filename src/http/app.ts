@@ -8,6 +8,8 @@ import { LedgerlineError } from '../errors.ts';
 import type { Store } from '../store.ts';
 import { apiRouter } from './api.ts';
 import { errorResponse } from './error_response.ts';
+import { nameVersion } from './exchange.ts';
+import { readQuery } from './form_text.ts';
 import { healthRouter } from './health.ts';
 import { xapiRouter } from './xapi.ts';
 
@@ -27,7 +29,7 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('query parser', 'simple');
+  app.set('query parser', readQuery);
   app.set('case sensitive routing', true);
   app.set('strict routing', false);
   app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
@@ -54,6 +56,8 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
       strictTransportSecurity: false,
     }),
   );
+  // A preflight is answered by the next handler, and every answer names a version.
+  app.use('/xapi', nameVersion(config.xapiVersion));
   app.use(
     cors({
       origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
@@ -63,10 +67,7 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
     }),
   );
   app.use(healthRouter(store));
-  app.use(
-    '/xapi',
-    xapiRouter(store, blobs, config, (request) => `${publicPath(request, config)}/xapi`),
-  );
+  app.use('/xapi', xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`));
   app.use(
     '/api',
     apiRouter(store, (request) => `${publicAddress(request, config)}/api`),
@@ -79,8 +80,8 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
 }
 
 /** The path under which clients see the store's root, without a slash at its end. */
-function publicPath(request: Request, config: Config): string {
-  return new URL(publicAddress(request, config)).pathname.replace(/\/$/, '');
+function publicPath({ publicUrl }: Config): string {
+  return publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
 }
 
 /** The address under which clients see the store's root, without a slash at its end. */

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Dicer } from '@fastify/busboy';
 import type { Request } from 'express';
 import type { BlobFiles, IncomingBlob } from '../blobs/blob_files.ts';
@@ -8,6 +10,8 @@ const SPEC = 'xAPI 1.0.3 Communication 1.5.2';
 
 /** The digest that an attachment's `sha2` is, by its length in hex digits. */
 const SHA2: Readonly<Record<number, string>> = { 56: 'sha224', 64: 'sha256', 96: 'sha384', 128: 'sha512' };
+
+const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i;
 
 /** The data of an attachment, received and found to have its hash; not kept yet. */
 export interface ReceivedPart {
@@ -45,8 +49,8 @@ export async function readMultipart(
   blobs: BlobFiles,
   limits: MultipartLimits,
 ): Promise<MultipartBody> {
-  const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(request.get('content-type') ?? '');
-  if (boundary === null) throw refusal('Content-Type', 'it names a boundary');
+  const boundary = BOUNDARY.exec(request.get('content-type') ?? '');
+  if (boundary === null) throw refusal('Content-Type', 'it names a boundary of 1 to 70 characters');
   const received: { json?: Buffer; parts: ReceivedPart[] } = { parts: [] };
   try {
     await eachPart(request, (boundary[1] ?? boundary[2])!, async (headers, stream) => {
@@ -68,42 +72,59 @@ export async function readMultipart(
 }
 
 type PartHeaders = ReadonlyMap<string, string>;
-type PartStream = AsyncIterable<Uint8Array> & { resume(): void };
 
-/** Hands each part to `handle`, one after the other; the request is read no faster than they are handled. */
+/** Hands each part to `handle`, one after the other; the request is read no faster than they are handled. When it rejects, no part is handled any more. */
 function eachPart(
   request: Request,
   boundary: string,
-  handle: (headers: PartHeaders, stream: PartStream) => Promise<void>,
+  handle: (headers: PartHeaders, stream: Readable) => Promise<void>,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const parser = new Dicer({ boundary });
     let handled = Promise.resolve();
+    let latest: Readable | undefined;
+    let headless = false;
+    let failed = false;
     const fail = (error: unknown) => {
+      if (failed) return;
+      failed = true;
       request.unpipe(parser);
-      // What is still to come is read and thrown away, so that the client gets to read the refusal.
+      // What is still to come is read and thrown away first, so that a client that only sends gets to read the refusal.
       request.resume();
-      reject(error);
+      latest?.destroy(error as Error);
+      Promise.allSettled([handled, finished(request)]).then(() => reject(error));
     };
+    // The parser passes over parts that end before their headers do.
+    const refuseHeadless = () => headless && fail(malformed('a part has no headers'));
     parser.on('part', (part) => {
-      let headers: PartHeaders = new Map();
+      refuseHeadless();
+      headless = true;
+      latest = part as unknown as Readable;
+      const stream = latest;
       part.on('header', (given: Record<string, string[]>) => {
-        headers = new Map(Object.entries(given).map(([name, values]) => [name.toLowerCase(), values[0]!]));
-        handled = handled.then(() => handle(headers, part as unknown as PartStream));
+        headless = false;
+        const repeated = Object.keys(given).find((name) => given[name]!.length > 1);
+        if (repeated !== undefined) return fail(malformed(`a part has the header ${repeated} more than once`));
+        const headers = new Map(Object.entries(given).map(([name, values]) => [name.toLowerCase(), values[0]!]));
+        handled = handled.then(() => (failed ? undefined : handle(headers, stream)));
         handled.catch(fail);
       });
-      part.on('error', fail);
+      // Its reader gets the error, the parser has reported it, or the reader has caused it by reading no further.
+      part.on('error', () => {});
     });
     parser.on('error', (error) => fail(malformed((error as Error).message)));
-    parser.on('finish', () => handled.then(resolve, reject));
-    request.on('aborted', () => fail(malformed('the request was broken off')));
+    parser.on('finish', () => {
+      refuseHeadless();
+      handled.then(() => failed || resolve(), fail);
+    });
+    request.once('close', () => request.complete || fail(malformed('the request was broken off')));
     request.pipe(parser);
   });
 }
 
 async function receivePart(
   headers: PartHeaders,
-  stream: PartStream,
+  stream: Readable,
   blobs: BlobFiles,
   room: number,
 ): Promise<ReceivedPart> {
@@ -116,11 +137,20 @@ async function receivePart(
     throw refusal('Content-Transfer-Encoding', 'it is binary for every part after the first');
   }
   const blob = await blobs.receive(stream, room, [algorithm]);
-  if (blob.digests[algorithm] !== sha2) {
+  try {
+    refuseMisdescribed(headers, blob.digests[algorithm]!, sha2, blob.length);
+  } catch (error) {
     await blob.drop();
-    throw refusal('X-Experience-API-Hash', `it is the hash of the part's data, which is ${blob.digests[algorithm]}`);
+    throw error;
   }
   return { sha2, length: blob.length, contentType: headers.get('content-type'), blob };
+}
+
+function refuseMisdescribed(headers: PartHeaders, digest: string, sha2: string, length: number): void {
+  if (digest !== sha2) throw refusal('X-Experience-API-Hash', `it is the hash of the part's data, which is ${digest}`);
+  const declared = headers.get('content-length')?.trim() ?? `${length}`;
+  if (declared !== `${length}`)
+    throw refusal('Content-Length', `it is the length of the part's data, which is ${length}`);
 }
 
 async function collect(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {

@@ -70,7 +70,9 @@ function operation(route: ApiRoute): unknown {
 
 function parameters(schema: z.ZodObject, where: 'path' | 'query'): unknown[] {
   return Object.entries(schema.shape).map(([name, value]) => {
-    const { description, examples, ...type } = jsonSchema(value as z.ZodType, 'input');
+    const { description, examples: _, ...type } = jsonSchema(value as z.ZodType, 'input');
+    // Of a schema that transforms, the JSON schema has no examples.
+    const examples = (value as z.ZodType).meta()?.examples;
     return {
       name,
       in: where,

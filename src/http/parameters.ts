@@ -3,6 +3,9 @@ import { LedgerlineError } from '../errors.ts';
 import { parseExactJson } from '../xapi/exact_json.ts';
 import { isUuid } from '../xapi/formats.ts';
 import { microsOf } from '../xapi/instant.ts';
+import type { Agent } from '../xapi/statement.ts';
+import { validateAgent } from '../xapi/validation.ts';
+import type { XapiVersion } from '../xapi/version.ts';
 
 const QUERY_SPEC = 'xAPI 1.0.3 Communication 2.1.3';
 
@@ -100,6 +103,16 @@ export class Parameters {
       const rule = error instanceof LedgerlineError ? (error.details.rule ?? error.message) : 'it is JSON';
       throw invalid(name, rule);
     }
+  }
+
+  /** An Agent, not a Group: what has a Person and documents (xAPI 1.0.3 Communication 2.3, 2.4, 2.6). */
+  agent(name: string, version: XapiVersion): Agent | undefined {
+    const value = this.json(name);
+    if (value === undefined) return undefined;
+    validateAgent(value, version, name);
+    if (value.objectType === 'Group')
+      throw invalid(name, 'it is an Agent; a Group is named by an Agent with its identifier');
+    return value;
   }
 }
 

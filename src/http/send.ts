@@ -1,6 +1,14 @@
+import { hash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Blob, BlobFiles } from '../blobs/blob_files.ts';
+
+/** Sends JSON with the entity tag that xAPI asks of every GET: the SHA-1 of the text, quoted (xAPI 1.0.3 Communication 3.1). */
+export function sendTagged(response: Response, value: unknown): void {
+  const text = JSON.stringify(value);
+  response.setHeader('ETag', `"${hash('sha1', text)}"`);
+  response.type('json').send(text);
+}
 
 /** Streams a blob as the rest of the answer; a client that goes away in between ends it. */
 export async function sendBlob(request: Request, response: Response, blobs: BlobFiles, blob: Blob): Promise<void> {

@@ -102,7 +102,7 @@ async function getPage(
     query,
     show: shown(request, parameters),
   });
-  const more = behind === undefined ? '' : `${base(request)}/statements/more?${morePage(parameters, behind)}`;
+  const more = behind === undefined ? '' : `${base}/statements/more?${morePage(parameters, behind)}`;
   const json = [Buffer.from('{"statements":'), body, Buffer.from(`,"more":${JSON.stringify(more)}}`)];
   await send(request, response, json, attachments, blobs);
 }

@@ -5,37 +5,39 @@ import type { Store } from '../store.ts';
 import { alternateRequest } from './alternate_request.ts';
 import { nameVersion, negotiateVersion, requireCredential } from './exchange.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
+import { isMultipart } from './multipart_request.ts';
 import { consistentThrough } from './statements_read.ts';
 import { about, activitiesRouter, agentsRouter } from './xapi_describing.ts';
 import { ACTIVITY_PROFILE, AGENT_PROFILE, documentsRouter, STATE } from './xapi_documents.ts';
 import { statementsRouter } from './xapi_statements.ts';
 
 /**
- * The xAPI resources (xAPI 1.0.3 Communication 2), each request through the same checks in this order: version named, alternate syntax, credential, version,
- * body. A multipart body is left to the statements resource, which streams it.
- * @param base the path under which the clients see `/xapi`
+ * The xAPI resources (xAPI 1.0.3 Communication 2), each request through the same checks in this order: alternate syntax, credential, version, body.
+ * The multipart body of statements is left to their resource, which streams it.
+ * @param base the path under which clients see `/xapi`
  */
-export function xapiRouter(store: Store, blobs: BlobFiles, config: Config, base: (request: Request) => string): Router {
+export function xapiRouter(store: Store, blobs: BlobFiles, config: Config, base: string): Router {
   const router = Router({ caseSensitive: true });
-  const isWhole = (request: { headers: { 'content-type'?: string } }) =>
-    !request.headers['content-type']?.toLowerCase().trimStart().startsWith('multipart/');
-  router.use(nameVersion(config.xapiVersion));
-  router.get('/statements{/more}', consistentThrough(store));
-  router.route('/about').get(about).all(methodNotAllowed('GET, HEAD'));
-  const readBody = express.raw({ type: isWhole as never, limit: config.maxBody });
+  const readBody = express.raw({ type: () => true, limit: config.maxBody });
+  const readUnlessMultipart = express.raw({
+    type: (request) => !isMultipart(request as Request),
+    limit: config.maxBody,
+  });
   // Only the alternate syntax has its credential in the body; any other body is read for those who have shown one.
   router.post('/*path', (request, response, next) => {
     if (request.query.method === undefined) return next();
     readBody(request, response, next);
   });
   router.use(alternateRequest, nameVersion(config.xapiVersion));
+  router.route('/about').get(about).all(methodNotAllowed('GET, HEAD'));
+  router.get('/statements{/more}', consistentThrough(store));
   router.use(requireCredential(store), negotiateVersion(config.xapiVersion));
+  router.use('/statements', readUnlessMultipart, statementsRouter({ store, blobs, config, base }));
   router.use(readBody);
-  router.use('/statements', statementsRouter({ store, blobs, config, base }));
-  router.use('/activities/state', documentsRouter(STATE, store, blobs));
-  router.use('/activities/profile', documentsRouter(ACTIVITY_PROFILE, store, blobs));
+  router.use('/activities/state', documentsRouter(STATE, store, blobs, config.maxBody));
+  router.use('/activities/profile', documentsRouter(ACTIVITY_PROFILE, store, blobs, config.maxBody));
   router.use('/activities', activitiesRouter(store));
-  router.use('/agents/profile', documentsRouter(AGENT_PROFILE, store, blobs));
+  router.use('/agents/profile', documentsRouter(AGENT_PROFILE, store, blobs, config.maxBody));
   router.use('/agents', agentsRouter());
   return router;
 }

@@ -1,14 +1,12 @@
 import { type RequestHandler, Router } from 'express';
-import { LedgerlineError } from '../errors.ts';
 import { authorize } from '../identity/authenticate.ts';
 import type { Store } from '../store.ts';
 import { isIri } from '../xapi/formats.ts';
 import { personOf } from '../xapi/person.ts';
-import type { Agent } from '../xapi/statement.ts';
-import { validateAgent } from '../xapi/validation.ts';
 import { XAPI_VERSIONS } from '../xapi/version.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { Parameters } from './parameters.ts';
+import { sendTagged } from './send.ts';
 
 /** `/xapi/about` (xAPI 1.0.3 Communication 2.8): the versions, for everybody and without a version header. */
 export const about: RequestHandler = (request, response) => {
@@ -24,7 +22,7 @@ export function activitiesRouter(store: Store): Router {
     parameters.required('activityId');
     const id = parameters.matching('activityId', isIri, 'it is an IRI')!;
     const definition = await store.read({ kind: 'activity', id });
-    response.json({ objectType: 'Activity', id, ...(definition === undefined ? {} : { definition }) });
+    sendTagged(response, { objectType: 'Activity', id, ...(definition === undefined ? {} : { definition }) });
   });
 }
 
@@ -34,16 +32,8 @@ export function agentsRouter(): Router {
     authorize(response.locals.credential, 'statements/read/mine');
     const parameters = new Parameters(request.query, ['agent'], 'xAPI 1.0.3 Communication 2.4');
     parameters.required('agent');
-    const agent = parameters.json('agent');
-    validateAgent(agent, response.locals.version, 'agent');
-    if (agent.objectType === 'Group') {
-      throw new LedgerlineError('invalid_parameter', 'The parameter agent is a group.', {
-        property: 'agent',
-        rule: 'it is an agent',
-        spec: 'xAPI 1.0.3 Communication 2.4',
-      });
-    }
-    response.json(personOf([agent as Agent]));
+    const agent = parameters.agent('agent', response.locals.version);
+    sendTagged(response, personOf([agent!]));
   });
 }
 

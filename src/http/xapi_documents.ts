@@ -9,12 +9,10 @@ import type { Credential, Store } from '../store.ts';
 import { isIri } from '../xapi/formats.ts';
 import { agentKey } from '../xapi/identifiers.ts';
 import { isJson } from '../xapi/media_type.ts';
-import type { Actor } from '../xapi/statement.ts';
-import { validateAgent } from '../xapi/validation.ts';
 import { parseJsonBody } from './json_body.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { Parameters } from './parameters.ts';
-import { sendBlob } from './send.ts';
+import { sendBlob, sendTagged } from './send.ts';
 
 /** A document resource as its section of the specification describes it (xAPI 1.0.3 Communication 2.3, 2.6, 2.7). */
 interface Resource {
@@ -55,14 +53,14 @@ export const ACTIVITY_PROFILE: Resource = {
   spec: 'xAPI 1.0.3 Communication 2.7',
 };
 
-/** The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. */
-export function documentsRouter(resource: Resource, store: Store, blobs: BlobFiles): Router {
+/** The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. @param limit the most bytes of a document */
+export function documentsRouter(resource: Resource, store: Store, blobs: BlobFiles, limit: number): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/')
     .get(getDocuments(resource, store, blobs))
-    .put(writeDocument(resource, store, 'PUT'))
-    .post(writeDocument(resource, store, 'POST'))
+    .put(writeDocument(resource, store, limit, 'PUT'))
+    .post(writeDocument(resource, store, limit, 'POST'))
     .delete(deleteDocuments(resource, store))
     .all(methodNotAllowed('GET, HEAD, PUT, POST, DELETE'));
   return router;
@@ -79,7 +77,7 @@ function getDocuments(resource: Resource, store: Store, blobs: BlobFiles): Reque
       const since = parameters.instant('since');
       const { ids, updated } = await store.read({ kind: 'document-ids', context, since, onlyOf });
       if (updated !== undefined) response.setHeader('Last-Modified', httpDate(updated));
-      response.json(ids);
+      sendTagged(response, ids);
       return;
     }
     const found = await store.read({ kind: 'document', key: { ...context, id }, onlyOf });
@@ -98,7 +96,7 @@ function getDocuments(resource: Resource, store: Store, blobs: BlobFiles): Reque
   };
 }
 
-function writeDocument(resource: Resource, store: Store, method: 'PUT' | 'POST'): RequestHandler {
+function writeDocument(resource: Resource, store: Store, limit: number, method: 'PUT' | 'POST'): RequestHandler {
   return async (request, response) => {
     const { credential, version } = response.locals;
     authorize(credential, resource.scope);
@@ -117,6 +115,7 @@ function writeDocument(resource: Resource, store: Store, method: 'PUT' | 'POST')
       key: { ...context, id },
       contentType,
       content,
+      limit,
       preconditions: preconditions(request),
       onlyOwn: confined(credential),
     });
@@ -150,13 +149,12 @@ function readParameters(resource: Resource, request: Request, further: readonly 
 function readContext(resource: Resource, parameters: Parameters, response: Response): Omit<DocumentKey, 'id'> {
   for (const [name, required] of Object.entries(resource.context)) if (required) parameters.required(name);
   const activity = parameters.matching('activityId', isIri, 'it is an IRI');
-  const agent = parameters.json('agent');
-  if (agent !== undefined) validateAgent(agent, response.locals.version, 'agent');
+  const agent = parameters.agent('agent', response.locals.version);
   const registration = parameters.uuid('registration');
   return {
     resource: resource.resource,
     ...(activity === undefined ? {} : { activity }),
-    ...(agent === undefined ? {} : { agent: agentKey(agent as Actor)! }),
+    ...(agent === undefined ? {} : { agent: agentKey(agent)! }),
     ...(registration === undefined ? {} : { registration }),
   };
 }

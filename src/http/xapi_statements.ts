@@ -1,4 +1,4 @@
-import { type Request, Router } from 'express';
+import { Router } from 'express';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../store.ts';
@@ -12,7 +12,7 @@ export interface StatementsResource {
   readonly blobs: BlobFiles;
   readonly config: Config;
   /** The path under which the clients see `/xapi`. */
-  readonly base: (request: Request) => string;
+  readonly base: string;
 }
 
 /** `/xapi/statements` (xAPI 1.0.3 Communication 2.1). */

@@ -1,16 +1,16 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
-import { openProjectionForReading } from '../read_store/projection_file.ts';
-import type { Command } from '../sequencer/command.ts';
+import { isMadeFrom } from '../read_store/lineage.ts';
+import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
+import type { Command, Outcome } from '../sequencer/command.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import type { Credential, Store } from '../store.ts';
-import { type EngineName, ledgerFile } from './engines.ts';
+import type { EngineName } from './engines.ts';
 import { type StorePaths, storePaths } from './paths.ts';
-import type { ProjectorData, ProjectorReady } from './projector_thread.ts';
-import { ReaderPool } from './reader_pool.ts';
-import type { FromWriter, ToWriter, WriterData } from './writer_thread.ts';
+import { closeThreads, startThreads, type Threads, terminateThreads } from './threads.ts';
+import type { FromWriter, ToWriter } from './writer_thread.ts';
 
 export interface StoreOptions {
   readonly engine: EngineName;
@@ -27,12 +27,6 @@ export interface StoreOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-interface Threads {
-  readonly writer: Worker;
-  readonly projector: Worker;
-  readonly readers: ReaderPool;
-}
-
 /** Opens the store in its threads and resolves when it can answer: after the read store has caught up with the ledger. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const store = new ThreadedStore(options, storePaths(options.data));
@@ -40,14 +34,19 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return store;
 }
 
+interface Waiting {
+  readonly resolve: (revision: number) => void;
+  readonly reject: (error: Error) => void;
+  readonly size: number;
+}
+
 class ThreadedStore implements Store {
   readonly #options: StoreOptions;
   readonly #paths: StorePaths;
   readonly #head = new SharedHead();
-  readonly #waiting = new Map<
-    number,
-    { resolve: (revision: number) => void; reject: (error: Error) => void; size: number }
-  >();
+  readonly #waiting = new Map<number, Waiting>();
+  /** What was submitted since the last turn of the event loop, on its way to the writer in one message. */
+  #outbox: { number: number; command: Command }[] = [];
   #threads: Threads | undefined;
   #credentials = new Map<string, Credential>();
   #next = 0;
@@ -70,26 +69,23 @@ class ThreadedStore implements Store {
   }
 
   async open(): Promise<void> {
-    mkdirSync(this.#paths.readStore, { recursive: true });
-    const { engine, readers, onFailure } = this.#options;
-    const { port1, port2 } = new MessageChannel();
-    const projector = this.#start('projector', { engine, paths: this.#paths, writer: port1 } satisfies ProjectorData, [
-      port1,
-    ]);
-    const { mergedRevision } = await firstMessage<ProjectorReady>(projector);
-    const data: WriterData = { engine, paths: this.#paths, head: this.#head.buffer, mergedRevision, projector: port2 };
-    const writer = this.#start('writer', data, [port2]);
-    await this.#untilReady(writer);
-    const pool = new ReaderPool(readers, { ...this.#paths, ledger: ledgerFile(engine, this.#paths) }, onFailure, () => {
-      void this.rebuild();
+    if (!this.#isReadStoreOfTheLedger()) this.#deleteReadStore();
+    const threads = await this.#start().catch((error) => {
+      if (!isDamage(error)) throw error;
+      // A file that looked whole when it was opened was not.
+      this.#deleteReadStore();
+      return this.#start();
     });
-    this.#threads = { writer, projector, readers: pool };
+    threads.failure.catch((error) => {
+      if (this.#threads === threads) this.#onFailedThread(error as Error);
+    });
+    this.#threads = threads;
     this.#loadCredentials();
     this.#notReady = undefined;
   }
 
   submit(command: Command): Promise<number> {
-    const size = command.kind === 'store-statements' ? command.entries.length : 1;
+    const size = command.kind === 'store-statements' ? command.ids.length : 1;
     const { queueLimit } = this.#options;
     if (!this.#threads || this.#closing) return Promise.reject(this.#unavailable());
     // A batch larger than the whole limit is taken when nothing waits; else it could never be.
@@ -102,9 +98,14 @@ class ThreadedStore implements Store {
     return new Promise((resolve, reject) => {
       this.#queued += size;
       this.#waiting.set(number, { resolve, reject, size });
-      const transfer = command.kind === 'store-statements' ? [command.bytes.buffer as ArrayBuffer] : [];
-      writer.postMessage({ number, command } satisfies ToWriter, transfer);
+      if (this.#outbox.length === 0) setImmediate(() => this.#flush(writer));
+      this.#outbox.push({ number, command });
     });
+  }
+
+  #flush(writer: Worker): void {
+    const commands = this.#outbox.splice(0);
+    if (commands.length > 0) writer.postMessage({ commands } satisfies ToWriter);
   }
 
   async read<R extends ReadRequest>(request: R): Promise<Answer<R>> {
@@ -129,84 +130,126 @@ class ThreadedStore implements Store {
   }
 
   rebuild(): Promise<void> {
-    this.#rebuilding ??= (async () => {
-      this.#options.onFailure('The read store is being rebuilt from the ledger.');
-      await this.#end(true);
-      rmSync(this.#paths.readStore, { recursive: true, force: true });
-      await this.open();
-    })().finally(() => {
+    this.#rebuilding ??= this.#remake().finally(() => {
       this.#rebuilding = undefined;
     });
     return this.#rebuilding;
   }
 
   async close(): Promise<void> {
-    await this.#rebuilding;
     this.#closing = true;
-    await this.#end(false);
-  }
-
-  /** Ends the threads after what was accepted is finished. `discard`: the read store is not worth being closed in order. */
-  async #end(discard: boolean): Promise<void> {
-    const threads = this.#threads;
+    await this.#rebuilding?.catch(() => {});
+    const threads = this.#takeThreads('closing');
     if (!threads) return;
-    this.#threads = undefined;
-    this.#notReady = this.#closing ? 'closing' : 'rebuilding';
-    await threads.readers.close();
-    if (discard) {
-      await this.#drained();
-      await Promise.all([ended(threads.writer, () => threads.writer.terminate()), threads.projector.terminate()]);
-      return;
+    try {
+      await closeThreads(threads);
+    } catch (error) {
+      // Whatever was accepted is in the ledger; the read store is made anew at the next start.
+      this.#options.onFailure(String((error as Error).stack ?? error));
+      this.#deleteReadStore();
     }
-    const gone = Promise.all([ended(threads.writer), ended(threads.projector)]);
-    threads.writer.postMessage('close' satisfies ToWriter);
-    await gone;
   }
 
-  async #drained(): Promise<void> {
-    while (this.#waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
-  #start(name: string, workerData: unknown, transferList: MessagePort[]): Worker {
-    const worker = new Worker(new URL(`./${name}_thread.ts`, import.meta.url), {
-      workerData,
-      transferList: transferList as never,
-      name,
+  #start(): Promise<Threads> {
+    const { engine, readers, onFailure } = this.#options;
+    mkdirSync(this.#paths.readStore, { recursive: true });
+    return startThreads({
+      engine,
+      paths: this.#paths,
+      readers,
+      head: this.#head,
+      onMessage: (message) => this.#onMessage(message),
+      onWriterDeath: () => this.#abandonWaiting(),
+      onFailure,
+      onDamage: () => this.#repair(),
     });
-    worker.on('error', (error) => this.#options.onFatal(error as Error));
-    return worker;
   }
 
-  #untilReady(writer: Worker): Promise<void> {
-    return new Promise((resolve, reject) => {
-      writer.once('error', reject);
-      writer.on('message', (message: FromWriter) => {
-        switch (message.kind) {
-          case 'progress':
-            this.#notReady = `rebuilding the read store: revision ${message.revision} of ${message.head}`;
-            this.#options.onProgress?.(message.revision, message.head);
-            break;
-          case 'ready':
-            resolve();
-            break;
-          case 'outcomes':
-            for (const [number, outcome] of message.outcomes) {
-              const waiting = this.#waiting.get(number)!;
-              this.#waiting.delete(number);
-              this.#queued -= waiting.size;
-              if ('revision' in outcome) waiting.resolve(outcome.revision);
-              else
-                waiting.reject(new LedgerlineError(outcome.error.code, outcome.error.message, outcome.error.details));
-            }
-            break;
-          case 'identity-changed':
-            this.#loadCredentials();
-            break;
-          case 'failure':
-            this.#options.onFailure(message.message);
-        }
-      });
-    });
+  async #remake(): Promise<void> {
+    if (this.#closing) return;
+    if (this.#options.engine === 'memory') {
+      throw new LedgerlineError('unavailable', 'A ledger in memory does not survive a rebuild of the read store.');
+    }
+    this.#options.onFailure('The read store is being rebuilt from the ledger.');
+    const threads = this.#takeThreads('rebuilding the read store');
+    if (threads) {
+      await threads.readers.close();
+      while (this.#waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      await terminateThreads(threads);
+    }
+    this.#deleteReadStore();
+    await this.open();
+  }
+
+  /** From here on requests are refused with the reason; what was accepted before is still finished by the threads. */
+  #takeThreads(reason: string): Threads | undefined {
+    const threads = this.#threads;
+    if (threads) this.#flush(threads.writer);
+    this.#threads = undefined;
+    this.#notReady = reason;
+    return threads;
+  }
+
+  #isReadStoreOfTheLedger(): boolean {
+    const { statements, identity, documents, ledger } = this.#paths;
+    // A ledger in memory begins anew with each process.
+    return this.#options.engine === 'sqlite' && isMadeFrom({ statements, rows: [identity, documents] }, ledger);
+  }
+
+  #deleteReadStore(): void {
+    rmSync(this.#paths.readStore, { recursive: true, force: true });
+  }
+
+  /** What died of a broken file is helped by a new one; anything else is not. */
+  #onFailedThread(error: Error): void {
+    this.#options.onFailure(String(error.stack ?? error));
+    if (isDamage(error)) this.#repair();
+    else this.#options.onFatal(error);
+  }
+
+  #repair(): void {
+    this.rebuild().catch((error) => this.#options.onFatal(error as Error));
+  }
+
+  #onMessage(message: FromWriter): void {
+    switch (message.kind) {
+      case 'progress':
+        this.#notReady = `rebuilding the read store: revision ${message.revision} of ${message.head}`;
+        this.#options.onProgress?.(message.revision, message.head);
+        break;
+      case 'outcomes':
+        for (const [number, outcome] of message.outcomes) this.#settle(number, outcome);
+        break;
+      case 'identity-changed':
+        this.#reloadCredentials();
+        break;
+      case 'failure':
+        this.#options.onFailure(message.message);
+        if (message.damage) this.#repair();
+    }
+  }
+
+  #settle(number: number, outcome: Outcome): void {
+    const { resolve, reject, size } = this.#waiting.get(number)!;
+    this.#waiting.delete(number);
+    this.#queued -= size;
+    if ('revision' in outcome) resolve(outcome.revision);
+    else reject(new LedgerlineError(outcome.error.code, outcome.error.message, outcome.error.details));
+  }
+
+  /** The writer has died: whoever waits does not learn what became of his command. */
+  #abandonWaiting(): void {
+    for (const { reject } of this.#waiting.values()) reject(this.#unavailable());
+    this.#waiting.clear();
+    this.#queued = 0;
+  }
+
+  #reloadCredentials(): void {
+    try {
+      this.#loadCredentials();
+    } catch (error) {
+      this.#onFailedThread(error as Error);
+    }
   }
 
   #loadCredentials(): void {
@@ -222,18 +265,4 @@ class ThreadedStore implements Store {
     const message = `The store cannot answer now: ${this.#notReady ?? 'closing'}.`;
     return new LedgerlineError('unavailable', message, { retryAfterSeconds: 1 });
   }
-}
-
-function firstMessage<T>(worker: Worker): Promise<T> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-}
-
-async function ended(worker: Worker, end?: () => unknown): Promise<void> {
-  await new Promise<void>((resolve) => {
-    worker.once('exit', () => resolve());
-    end?.();
-  });
 }

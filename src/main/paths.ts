@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 
 /** Where the store keeps what. Below `read/` stands only what can be deleted: it is made anew from the ledger. */
-export interface StorePaths {
+export interface StorePaths extends ReadStoreFiles {
   readonly data: string;
   readonly ledger: string;
   readonly lock: string;
   readonly control: string;
   /** Attachments and large documents: part of the truth, like the ledger. */
   readonly blobs: string;
+}
+
+/** The files of a read store and their folder. */
+export interface ReadStoreFiles {
   readonly readStore: string;
   readonly statements: string;
   readonly tail: string;
@@ -17,13 +21,19 @@ export interface StorePaths {
 
 /** @param data the data folder */
 export function storePaths(data: string): StorePaths {
-  const readStore = join(data, 'read');
   return {
     data,
     ledger: join(data, 'ledger.sqlite'),
     lock: join(data, 'lock.sqlite'),
     control: join(data, 'control.json'),
     blobs: join(data, 'blobs'),
+    ...readStoreFiles(join(data, 'read')),
+  };
+}
+
+/** @param readStore the folder */
+export function readStoreFiles(readStore: string): ReadStoreFiles {
+  return {
     readStore,
     statements: join(readStore, 'statements.sqlite'),
     tail: join(readStore, 'tail.sqlite'),

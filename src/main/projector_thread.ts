@@ -1,10 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { Merger } from '../read_store/merge.ts';
-import { ProjectionFile } from '../read_store/projection_file.ts';
-import { Segment } from '../read_store/segment.ts';
-import { STATEMENT_TABLES } from '../read_store/statement_tables.ts';
-import { tableView } from '../read_store/statement_view.ts';
+import { StatementFile } from '../read_store/statement_file.ts';
 import { TailReader } from '../read_store/tail_file.ts';
 import { type EngineName, ledgerFile } from './engines.ts';
 import type { StorePaths } from './paths.ts';
@@ -23,28 +19,15 @@ export interface ProjectorReady {
 }
 
 const { engine, paths, writer } = workerData as ProjectorData;
-const file = ProjectionFile.open(paths.statements, STATEMENT_TABLES);
-let sources: { readonly ledger: SqliteLedgerReader; readonly tail: TailReader } | undefined;
-const merger = new Merger(file.database, (revision) => sources!.ledger.dataAt(revision)!);
-
-function merge({ segment: number, revision }: MergeSegment): void {
-  // The writer makes both files; the first segment tells that they are there.
-  sources ??= { ledger: SqliteLedgerReader.open(ledgerFile(engine, paths)), tail: new TailReader(paths.tail) };
-  const segment = new Segment(number);
-  const older = tableView(file.database, sources.ledger);
-  for (const row of sources.tail.segment(number)) segment.apply(row, older);
-  file.begin();
-  merger.write(segment);
-  file.commit(revision);
-}
+// The writer makes the ledger's and the tail's files; the first segment tells that they are there.
+const file = new StatementFile(paths.statements, () => ({
+  ledger: SqliteLedgerReader.open(ledgerFile(engine, paths)),
+  tail: new TailReader(paths.tail),
+}));
 
 writer.on('message', (message: MergeSegment) => {
-  merge(message);
+  file.merge(message.segment, message.revision);
   writer.postMessage(message);
 });
-writer.on('close', () => {
-  sources?.ledger.close();
-  sources?.tail.close();
-  file.close();
-});
+writer.on('close', () => file.close());
 parentPort!.postMessage({ mergedRevision: file.revision } satisfies ProjectorReady);

@@ -6,6 +6,7 @@ import type { FromReader, ReaderData, ToReader } from './reader_thread.ts';
 
 interface Reader {
   readonly worker: Worker;
+  readonly exited: Promise<unknown>;
   readonly waiting: Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>;
 }
 
@@ -22,7 +23,8 @@ export class ReaderPool {
     this.#readers = Array.from({ length: count }, () => {
       const workerData: ReaderData = { paths };
       const worker = new Worker(new URL('./reader_thread.ts', import.meta.url), { workerData, name: 'reader' });
-      const reader: Reader = { worker, waiting: new Map() };
+      const exited = new Promise((resolve) => worker.once('exit', resolve));
+      const reader: Reader = { worker, exited, waiting: new Map() };
       const failAll = (error: Error) => {
         onFailure(String(error.stack ?? error));
         for (const { reject } of reader.waiting.values()) reject(internal());
@@ -56,9 +58,9 @@ export class ReaderPool {
   /** Ends the threads after they have answered what was asked. */
   async close(): Promise<void> {
     await Promise.all(
-      this.#readers.map(({ worker }) => {
+      this.#readers.map(({ worker, exited }) => {
         worker.postMessage('close' satisfies ToReader);
-        return new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+        return exited;
       }),
     );
   }

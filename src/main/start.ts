@@ -51,6 +51,10 @@ export async function startStore(
     });
     const blobs = new BlobFiles(paths.blobs);
     blobs.clearIncoming();
+    if (config.supersededBlobs === 'drop') {
+      const dropped = blobs.dropAllBut(new Set(await store.read({ kind: 'named-blobs' })));
+      if (dropped > 0) log.info({ dropped }, 'dropped blobs that no statement and no present document names');
+    }
     const issued = await ensureFirstCredential(store, {
       key: config.key,
       secret: config.secret,

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BlobFiles } from '../blobs/blob_files.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { openProjectionForReading } from '../read_store/projection_file.ts';
+import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
 import { RowFile } from '../read_store/row_file.ts';
 import { DOCUMENT_GROUP, IDENTITY_GROUP } from '../read_store/row_tables.ts';
 import { TailWriter } from '../read_store/tail_file.ts';
@@ -23,14 +23,17 @@ export interface WriterData {
   readonly projector: MessagePort;
 }
 
-export type ToWriter = { readonly number: number; readonly command: Command } | 'close';
+export type ToWriter =
+  | { readonly commands: readonly { readonly number: number; readonly command: Command }[] }
+  | 'close';
 
 export type FromWriter =
   | { readonly kind: 'progress'; readonly revision: number; readonly head: number }
   | { readonly kind: 'ready' }
   | { readonly kind: 'outcomes'; readonly outcomes: readonly (readonly [number, Outcome])[] }
   | { readonly kind: 'identity-changed' }
-  | { readonly kind: 'failure'; readonly message: string };
+  /** `damage`: a file of the read store is broken. */
+  | { readonly kind: 'failure'; readonly message: string; readonly damage: boolean };
 
 /** The projector is told to merge a segment, and tells when the tables hold it. */
 export interface MergeSegment {
@@ -81,7 +84,9 @@ const sequencer = new Sequencer({
   applied: state,
   head,
   keepBlob: (bytes) => blobs.keepSync(bytes),
-  onFailure: (error) => tell({ kind: 'failure', message: String((error as Error).stack ?? error) }),
+  onFailure: (error) => {
+    tell({ kind: 'failure', message: String((error as Error).stack ?? error), damage: isDamage(error) });
+  },
 });
 
 data.projector.on('message', ({ segment }: MergeSegment) => {
@@ -133,6 +138,8 @@ await atMostAhead(1);
 port.on('message', (message: ToWriter) => {
   if (message === 'close') return void close();
   lastAppend = Date.now();
-  void sequencer.submit(message.command).then((outcome) => answer(message.number, outcome));
+  for (const { number, command } of message.commands) {
+    void sequencer.submit(command).then((outcome) => answer(number, outcome));
+  }
 });
 tell({ kind: 'ready' });

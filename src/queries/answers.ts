@@ -6,6 +6,7 @@ import { declaredAttachments } from '../xapi/attachments.ts';
 import { toCanonical, toIds } from '../xapi/format.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionOf } from './activity_query.ts';
+import { namedBlobs } from './blob_query.ts';
 import { type FoundDocument, type FoundDocumentIds, findDocument, findDocumentIds } from './document_query.ts';
 import { type HistoryQuery, queryHistory } from './history_query.ts';
 import { queryStatements, revisionOf, type StatementQuery, statusOf } from './statement_query.ts';
@@ -36,6 +37,7 @@ export type ReadRequest =
     }
   | { readonly kind: 'statements'; readonly query: StatementQuery; readonly show: StatementFormat }
   | { readonly kind: 'history'; readonly query: HistoryQuery }
+  | { readonly kind: 'named-blobs' }
   | { readonly kind: 'activity'; readonly id: string }
   | { readonly kind: 'document'; readonly key: DocumentKey; readonly onlyOf: string | undefined }
   | {
@@ -99,7 +101,9 @@ export type Answer<R extends ReadRequest> = R extends { kind: 'statement' }
           ? FoundDocumentIds
           : R extends { kind: 'activity' }
             ? ActivityDefinition | undefined
-            : number;
+            : R extends { kind: 'named-blobs' }
+              ? string[]
+              : number;
 
 /** Answers a request from one snapshot. */
 export function answer(snapshot: Snapshot, request: ReadRequest): Answer<ReadRequest> {
@@ -110,6 +114,8 @@ export function answer(snapshot: Snapshot, request: ReadRequest): Answer<ReadReq
       return findStatements(snapshot, request.query, request.show);
     case 'history':
       return findHistory(snapshot, request.query);
+    case 'named-blobs':
+      return namedBlobs(snapshot);
     case 'activity':
       return definitionOf(snapshot, request.id);
     case 'document':
@@ -132,7 +138,7 @@ function findStatement(
   if ((statusOf(snapshot, revision).voided !== undefined) !== voided) return NONE;
   if (mine !== undefined && snapshot.statementAt(revision).keys.authority !== mine) return NONE;
   return {
-    body: Uint8Array.from(shown(snapshot, revision, show)),
+    body: new Uint8Array(shown(snapshot, revision, show)),
     stored: storedOf(snapshot.dataAt(revision)),
     attachments: show.attachments ? attachmentsOf(snapshot, [revision]) : undefined,
   };
@@ -151,7 +157,7 @@ function findStatements(snapshot: Snapshot, query: StatementQuery, show: Stateme
   }
   parts.push(CLOSE);
   return {
-    body: Uint8Array.from(Buffer.concat(parts)),
+    body: new Uint8Array(Buffer.concat(parts)),
     behind: more ? revisions.at(-1) : undefined,
     attachments: show.attachments ? attachmentsOf(snapshot, revisions) : undefined,
   };

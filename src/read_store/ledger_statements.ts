@@ -1,5 +1,5 @@
 import type { StatementEvent } from '../../projections/statement_index.ts';
-import { type Grants, keysOf } from '../../projections/statement_keys.ts';
+import { type Beside, keysOf } from '../../projections/statement_keys.ts';
 import { decode } from '../events/codec.ts';
 import type { StatementStored } from '../events/types.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
@@ -8,17 +8,16 @@ import { microsOf } from '../xapi/instant.ts';
 /** The statement in a `statement-stored` event, with its keys, as the projections see it. */
 export function toStatementEvent({ revision, recorded, version, data }: RecordedEvent): StatementEvent {
   const stored = decode('statement-stored', version, data);
-  return { revision, recorded, keys: keysOf(stored.statement, grantsOf(stored)) };
+  return { revision, recorded, keys: keysOf(stored.statement, besideOf(stored)) };
 }
 
 /** As `toStatementEvent`, from the data alone: `stored` is the time recorded. */
 export function statementEventAt(revision: number, data: Uint8Array): StatementEvent {
   const stored = decode('statement-stored', 1, data);
   const recorded = Number(microsOf(stored.statement.stored!));
-  return { revision, recorded, keys: keysOf(stored.statement, grantsOf(stored)) };
+  return { revision, recorded, keys: keysOf(stored.statement, besideOf(stored)) };
 }
 
-/** What the event says that the credential was allowed to do. */
-export function grantsOf({ voidsAny, defines }: StatementStored): Grants {
-  return { voidsAny: voidsAny === true, defines: defines === true };
+function besideOf({ voidsAny, defines, blobs = [] }: StatementStored): Beside {
+  return { voidsAny: voidsAny === true, defines: defines === true, blobs: blobs.map(({ sha256 }) => sha256) };
 }

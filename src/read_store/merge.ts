@@ -63,6 +63,8 @@ export class Merger {
       if (keys.activity !== null) add(keys.activity);
       for (const { activity } of keys.definitions) add(activity);
     }
+    // What a reference took over is numbered by now: with its target, here or in a segment before.
+    for (const term of segment.postings.keys()) add(term);
     const insert = this.#database.prepare('INSERT INTO terms VALUES (?, ?)');
     for (const name of created.sort()) insert.run(name, numbers.get(name)!);
     return numbers;
@@ -86,7 +88,7 @@ export class Merger {
   }
 
   #writePostings({ postings }: Segment, terms: ReadonlyMap<string, number>): void {
-    const insert = this.#database.prepare('INSERT OR IGNORE INTO postings VALUES (?, ?)');
+    const insert = this.#database.prepare('INSERT INTO postings VALUES (?, ?) ON CONFLICT DO NOTHING');
     const lists = Array.from(postings, ([name, revisions]) => ({ term: terms.get(name)!, revisions }));
     for (const { term, revisions } of lists.sort((a, b) => a.term - b.term)) {
       for (const revision of revisions) insert.run(term, revision);

@@ -91,9 +91,9 @@ export function layered(segments: readonly Segment[], older: StatementView): Sta
       return older.find(id);
     },
     referrersOf(id) {
-      const found = [...older.referrersOf(id)];
-      for (const segment of segments) found.push(...(segment.referrers.get(id) ?? []));
-      return found;
+      const newer = segments.flatMap((segment) => segment.referrers.get(id) ?? []);
+      const found = older.referrersOf(id);
+      return newer.length === 0 ? found : [...found, ...newer];
     },
   };
 }

@@ -22,17 +22,22 @@ export class TailWriter {
       CREATE TABLE tail (first_revision INTEGER PRIMARY KEY, segment INTEGER NOT NULL, recorded INTEGER NOT NULL,
         keys BLOB NOT NULL) STRICT;
     `);
-    this.#insert = this.#database.prepare('INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?)');
+    this.#insert = this.#database.prepare('INSERT INTO tail VALUES (?, ?, ?, ?)');
     this.#delete = this.#database.prepare('DELETE FROM tail WHERE segment <= ?');
   }
 
-  /** Adds all rows in one transaction. `keys` is the JSON text of a `StatementKeys[]`. */
+  /** Adds all rows, or none when it throws. `keys` is the JSON text of a `StatementKeys[]`. */
   add(rows: readonly { firstRevision: number; segment: number; recorded: number; keys: string | Uint8Array }[]): void {
     this.#database.exec('BEGIN IMMEDIATE');
-    for (const { firstRevision, segment, recorded, keys } of rows) {
-      this.#insert.run(firstRevision, segment, recorded, typeof keys === 'string' ? Buffer.from(keys) : keys);
+    try {
+      for (const { firstRevision, segment, recorded, keys } of rows) {
+        this.#insert.run(firstRevision, segment, recorded, typeof keys === 'string' ? Buffer.from(keys) : keys);
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
     }
-    this.#database.exec('COMMIT');
   }
 
   /** Deletes the segments up to `segment`. Only after the tables that hold them were committed. */

@@ -6,7 +6,7 @@ import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { toStatementEvent } from '../read_store/ledger_statements.ts';
 import type { RowFile } from '../read_store/row_file.ts';
 import type { TailWriter } from '../read_store/tail_file.ts';
-import type { Knowledge } from './decision.ts';
+import type { Knowledge } from './accepted.ts';
 import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
 import type { Applied, AppliedPart } from './sequencer.ts';
@@ -73,8 +73,8 @@ export class AppliedState implements Applied {
       rows.push({ firstRevision, segment: this.#segment, recorded, keys });
       this.#inSegment += ids.length;
     }
-    if (rows.length > 0) tail.add(rows);
     this.#commitRows(revision);
+    if (rows.length > 0) tail.add(rows);
     this.#revision = revision;
     this.#closeFullSegment();
   }
@@ -92,9 +92,9 @@ export class AppliedState implements Applied {
       else rows.push({ firstRevision: revision, segment: this.#segment, recorded, keys: [keys] });
       this.#inSegment += 1;
     }
-    if (rows.length > 0) tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
     this.anticipate(events);
     this.#commitRows(events.at(-1)!.revision);
+    if (rows.length > 0) tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
     this.#revision = events.at(-1)!.revision;
     this.#closeFullSegment();
   }
@@ -123,6 +123,7 @@ export class AppliedState implements Applied {
     if (this.#inSegment >= SEGMENT_STATEMENTS) this.closeSegment();
   }
 
+  /** The tail comes after the rows: where it fails, the events can be applied again, for the rows leave out what they hold. */
   #commitRows(revision: number): void {
     const { identity, onIdentityChange } = this.#parts;
     const identityChanged = identity.changed;

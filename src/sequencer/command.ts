@@ -10,23 +10,19 @@ import type { XapiVersion } from '../xapi/version.ts';
 export interface StoreStatements {
   readonly kind: 'store-statements';
   readonly credential: string;
+  /** The statements' ids, in lower case. */
+  readonly ids: readonly string[];
   /** The events' data, one behind the other; the i-th ends before `ends[i]`. Their times are `UNSTAMPED`. */
   readonly bytes: Uint8Array;
-  readonly ends: Uint32Array;
-  readonly entries: readonly StatementEntry[];
+  readonly ends: readonly number[];
+  /** Which statements came without a timestamp: they get the time of the append. */
+  readonly untimed: readonly number[];
+  /** Which statements void another, with the id of that, in lower case. */
+  readonly voidings: readonly (readonly [i: number, target: string])[];
   /** Whether the request's body was an array: then a refusal points into it. */
   readonly batch: boolean;
   /** The JSON text of the statements' `StatementKeys[]`. */
   readonly keys: string;
-}
-
-export interface StatementEntry {
-  /** In lower case. */
-  readonly id: string;
-  /** The statement came without a timestamp: it gets the time of the append. */
-  readonly stampTimestamp: boolean;
-  /** For a voiding statement the id of its target, in lower case. */
-  readonly voids?: string;
 }
 
 export interface IssueCredential {
@@ -51,6 +47,8 @@ export interface WriteDocument {
   readonly contentType: string;
   readonly content: Uint8Array;
   readonly preconditions: PreconditionHeaders;
+  /** The most bytes that a document may have, merged too. */
+  readonly limit: number;
   /** The credential may not touch what another has written. */
   readonly onlyOwn: boolean;
 }

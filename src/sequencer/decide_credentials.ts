@@ -1,6 +1,6 @@
 import { LedgerlineError } from '../errors.ts';
+import { type Accepted, type Append, type Knowledge, one } from './accepted.ts';
 import type { IssueCredential, RevokeCredential } from './command.ts';
-import { type Accepted, type Append, type Knowledge, one } from './decision.ts';
 
 /** A key is given once, and never again. @throws `conflict` */
 export function decideIssue({ credential, data }: IssueCredential, knowledge: Knowledge, append: Append): Accepted {

@@ -6,29 +6,32 @@ import { stamp, statementBytes } from '../events/statement_bytes.ts';
 import type { NewEvent } from '../ledger/ledger.ts';
 import { statementEventAt } from '../read_store/ledger_statements.ts';
 import { sameStatement } from '../xapi/equality.ts';
+import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { StoreStatements } from './command.ts';
-import type { Accepted, Append, Knowledge } from './decision.ts';
 
 /**
  * Same id and same content: nothing to do for that statement. Same id and other content: 409, and nothing of the request is stored
  * (xAPI 1.0.3 Communication 2.1.1, 2.1.2). A voiding of another authority's statement needs a credential that may (Data 2.3.2).
  */
 export function decideStatements(command: StoreStatements, knowledge: Knowledge, append: Append): Accepted {
-  const { bytes, ends, entries, credential } = command;
+  const { bytes, ends, credential } = command;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const events: NewEvent[] = [];
   const ids: string[] = [];
   const skipped = new Set<number>();
   const version = currentVersion('statement-stored');
-  entries.forEach(({ id, stampTimestamp, voids }, i) => {
+  const untimed = new Set(command.untimed);
+  const voidings = new Map(command.voidings);
+  command.ids.forEach((id, i) => {
     const data = buffer.subarray(i === 0 ? 0 : ends[i - 1]!, ends[i]!);
-    stamp(data, append.time, stampTimestamp);
+    stamp(data, append.time, untimed.has(i));
     const known = knowledge.statement(id);
     if (known !== undefined) {
-      if (!sameContent(known, data, stampTimestamp)) throw otherContent(id, pointer(command, i));
+      if (!sameContent(known, data, untimed.has(i))) throw otherContent(id, pointer(command, i));
       skipped.add(i);
       return;
     }
+    const voids = voidings.get(i);
     if (voids !== undefined) refuseForeignVoiding(keysAt(command, i), voids, knowledge, pointer(command, i));
     events.push({ id: append.eventId(i), type: 'statement-stored', version, credential, data });
     ids.push(id);

@@ -1,53 +1,8 @@
-import { encode } from '../events/codec.ts';
-import type { DocumentKey, EventData, EventType } from '../events/types.ts';
-import type { NewEvent } from '../ledger/ledger.ts';
+import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { Command } from './command.ts';
 import { decideIssue, decideRevoke } from './decide_credentials.ts';
 import { decideDeleteDocuments, decideWriteDocument } from './decide_documents.ts';
 import { decideStatements } from './decide_statements.ts';
-
-/** What decisions see: everything that is applied, and what the group has accepted so far. */
-export interface Knowledge {
-  /** The data of the event that stored a statement (id in lower case), or undefined. */
-  statement(id: string): Uint8Array | undefined;
-  /** Whether a credential was ever issued, and is not revoked. */
-  credential(key: string): 'unknown' | 'valid' | 'revoked';
-  document(key: DocumentKey): KnownDocument | undefined;
-  /** How many documents have keys with all the members of `key`. */
-  countDocuments(key: Omit<DocumentKey, 'id'>, onlyOf: string | undefined): number;
-}
-
-export interface KnownDocument {
-  readonly contentType: string;
-  /** SHA-1 of the content in hex. */
-  readonly etag: string;
-  /** Who wrote it last. */
-  readonly credential: string;
-  /** Reads the content: from the row, or from its blob. */
-  readonly content: () => Uint8Array;
-}
-
-/** What a command becomes when it is accepted: events, none when everything it asks for is already so. */
-export interface Accepted {
-  readonly events: readonly NewEvent[];
-  /** When the events store statements, one each. */
-  readonly statements?: {
-    /** In lower case. */
-    readonly ids: readonly string[];
-    /** For the tail: JSON text of `StatementKeys[]`. */
-    readonly keys: string;
-  };
-}
-
-/** What the sequencer gives to a decision. */
-export interface Append {
-  /** The time that the append will carry: 27 characters. */
-  readonly time: string;
-  /** The id of the command's i-th event: drawn once, and the same when the command is decided again. */
-  eventId(i: number): string;
-  /** Keeps bytes too large for an event as a blob, durably. */
-  keepBlob(bytes: Uint8Array): { readonly sha256: string; readonly length: number };
-}
 
 /**
  * Decides a command against what is known. It may be decided again, for another append; the statements' bytes are stamped in place.
@@ -66,9 +21,4 @@ export function decide(command: Command, knowledge: Knowledge, append: Append): 
     case 'revoke-credential':
       return decideRevoke(command, knowledge, append);
   }
-}
-
-/** One event as the whole of what a command becomes. */
-export function one<T extends EventType>(type: T, credential: string, data: EventData[T], append: Append): Accepted {
-  return { events: [{ id: append.eventId(0), type, credential, ...encode(type, data) }] };
 }

@@ -2,7 +2,7 @@ import { documentRow } from '../../projections/documents.ts';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import type { RowFile } from '../read_store/row_file.ts';
-import type { Knowledge } from './decision.ts';
+import type { Knowledge } from './accepted.ts';
 import type { KnownStatements } from './known_statements.ts';
 
 export interface KnowledgeSources {

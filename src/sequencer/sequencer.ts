@@ -1,8 +1,10 @@
 import { LedgerlineError } from '../errors.ts';
 import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
+import { isDamage } from '../read_store/projection_file.ts';
 import { formatMicros } from '../xapi/instant.ts';
+import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
-import { type Accepted, type Append, decide, type Knowledge } from './decision.ts';
+import { decide } from './decision.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
 
 /** Where the sequencer puts what it appended, and what it knows from it. */
@@ -57,6 +59,8 @@ export class Sequencer {
   readonly #keepBlob: Append['keepBlob'];
   readonly #onFailure: (error: unknown) => void;
   #lastRecorded = 0;
+  /** The ledger may hold what is not applied: an append ended with its outcome unknown. */
+  #uncertain = false;
   #running: Promise<void> | undefined;
 
   constructor({ ledger, applied, head, keepBlob, onFailure }: SequencerParts) {
@@ -118,11 +122,14 @@ export class Sequencer {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
+      if (this.#uncertain) await this.catchUp(() => {});
+      this.#uncertain = false;
       for (const [waiting, outcome] of await this.#append(group)) waiting.resolve(outcome);
     } catch (error) {
       this.#onFailure(error);
       this.#applied.forget();
-      this.#head.endAppend(this.#applied.revision);
+      // The append stays open in the eyes of the readers, so that `consistentThrough` does not pass by what may be in the ledger.
+      this.#uncertain = true;
       for (const waiting of group) waiting.resolve({ error: UNAVAILABLE });
     }
   }
@@ -184,6 +191,8 @@ export class Sequencer {
       const { code, message, details } = error;
       return { code, message, details };
     }
+    // A broken file is nothing that a command could be refused for.
+    if (isDamage(error)) throw error;
     this.#onFailure(error);
     return INTERNAL;
   }
@@ -196,23 +205,25 @@ export class Sequencer {
     const time = formatMicros(recorded);
     for (const waiting of group) {
       const eventId = (i: number) => (waiting.eventIds[i] ??= crypto.randomUUID());
+      let accepted: Accepted;
       try {
-        const accepted = decide(waiting.command, seen, { time, eventId, keepBlob: this.#keepBlob });
-        const events = accepted.events.map((event, i) => ({
-          ...event,
-          revision: revision + 1 + decided.events.length + i,
-          recorded,
-        }));
-        accepted.statements?.ids.forEach((id, i) => {
-          inGroup.set(id, events[i]!.data);
-        });
-        if (accepted.statements === undefined) this.#applied.anticipate(events);
-        if (events.length > 0) decided.parts.push({ accepted, events });
-        decided.events.push(...events);
-        decided.outcomes.set(waiting, { revision: revision + decided.events.length });
+        accepted = decide(waiting.command, seen, { time, eventId, keepBlob: this.#keepBlob });
       } catch (error) {
         decided.outcomes.set(waiting, { error: this.#refusal(error) });
+        continue;
       }
+      const events = accepted.events.map((event, i) => ({
+        ...event,
+        revision: revision + 1 + decided.events.length + i,
+        recorded,
+      }));
+      accepted.statements?.ids.forEach((id, i) => {
+        inGroup.set(id, events[i]!.data);
+      });
+      if (accepted.statements === undefined) this.#applied.anticipate(events);
+      if (events.length > 0) decided.parts.push({ accepted, events });
+      decided.events.push(...events);
+      decided.outcomes.set(waiting, { revision: revision + decided.events.length });
     }
     return decided;
   }

@@ -9,9 +9,9 @@ const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A
 const SHA1 = /^[0-9A-Fa-f]{40}$/;
 const SHA2 = /^(?:[0-9A-Fa-f]{56}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{128})$/;
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-const MEDIA_TYPE = new RegExp(
-  `^${TOKEN}/${TOKEN}(?:[ \\t]*;(?:[ \\t]*${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*[ \\t]*$`,
-);
+/** RFC 9110 5.6.4: no line ends, so that a media type can stand in a header. */
+const QUOTED = '"(?:[\\t !#-[\\]-~\\u00a0-\\uffff]|\\\\[\\t -~\\u00a0-\\uffff])*"';
+const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:[ \\t]*;(?:[ \\t]*${TOKEN}=(?:${TOKEN}|${QUOTED}))?)*[ \\t]*$`);
 
 /** RFC 5646 section 2.1: language, script, region, variants, extensions, private use. */
 const LANGUAGE_TAG =

@@ -2,13 +2,13 @@ import { isIri, isMailto, isUri } from './formats.ts';
 import type { Actor, Agent } from './statement.ts';
 
 /**
- * The inverse functional identifier of an agent or group as one text: `mailto:…` as sent, `sha1sum:` and lower-case
- * digits, `openid:…` or `account:HOMEPAGE|NAME` (Data 2.4.2.3). Equal texts are the same agent.
+ * The inverse functional identifier of an agent or group as one text: `mailto:…` with its domain in lower case (Data 2.3.1), `sha1sum:` and
+ * lower-case digits, `openid:…` or `account:HOMEPAGE|NAME` (Data 2.4.2.3). Equal texts are the same agent.
  * @returns `undefined` for an anonymous group, which is like no other
  */
 export function agentKey(agent: Actor): string | undefined {
   if (agent.account !== undefined) return `account:${agent.account.homePage}|${agent.account.name}`;
-  if (agent.mbox !== undefined) return agent.mbox;
+  if (agent.mbox !== undefined) return withLowerCaseDomain(agent.mbox);
   if (agent.mbox_sha1sum !== undefined) return `sha1sum:${agent.mbox_sha1sum.toLowerCase()}`;
   if (agent.openid !== undefined) return `openid:${agent.openid}`;
   return undefined;
@@ -19,7 +19,7 @@ export function agentKey(agent: Actor): string | undefined {
  * @returns `undefined` when the text is none of the four kinds of identifier
  */
 export function parseAgentKey(text: string): Agent | undefined {
-  if (isMailto(text)) return { mbox: text };
+  if (isMailto(text)) return { mbox: withLowerCaseDomain(text) };
   const colon = text.indexOf(':');
   const value = text.slice(colon + 1);
   switch (text.slice(0, colon)) {
@@ -35,4 +35,9 @@ export function parseAgentKey(text: string): Agent | undefined {
     default:
       return undefined;
   }
+}
+
+function withLowerCaseDomain(mbox: string): string {
+  const at = mbox.lastIndexOf('@');
+  return mbox.slice(0, at) + mbox.slice(at).toLowerCase();
 }

@@ -101,6 +101,17 @@ export function microsOf(text: string): bigint {
 }
 
 /**
+ * As `microsOf`, in decimal digits.
+ * @throws LedgerlineError `invalid_parameter` when the text is no timestamp
+ */
+export function microsText(text: string): string {
+  const { second, fraction } = parseOrRefuse(text);
+  const micros = second * 1_000_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
+  // From the year 2255 on a number is not exact any more.
+  return Number.isSafeInteger(micros) ? `${micros}` : `${microsOf(text)}`;
+}
+
+/**
  * The same instant in UTC as `YYYY-MM-DDTHH:MM:SS[.f…]Z`, with the digits of the fraction as they were sent.
  * @throws LedgerlineError `invalid_parameter` when the text is no timestamp
  */

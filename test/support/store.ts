@@ -35,7 +35,7 @@ export interface TestStore {
   /** Asks `path` (with query) of the store, by default with a credential of all scopes, under xAPI 1.0.3. */
   ask(path: string, asked?: Asked): Promise<Answered>;
   /** Stops the store and starts another on the same data. `between` may damage something. */
-  restart(between?: () => void): Promise<void>;
+  restart(between?: () => unknown): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function startTestStore(environment: Readonly<Record<string, string
     ask: (path, asked) => ask(running.address, path, asked),
     async restart(between) {
       await running.close();
-      between?.();
+      await between?.();
       running = await start();
     },
     async close() {

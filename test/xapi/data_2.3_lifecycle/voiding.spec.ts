@@ -169,9 +169,13 @@ describe('Data 2.3.2 voiding', () => {
 });
 
 describe('Data 2.3.2 who may void', () => {
+  let one: Asking;
+  let other: Asking;
+  beforeAll(async () => {
+    [one, other] = await Promise.all([withScopes(store, 'statements/write'), withScopes(store, 'statements/write')]);
+  });
+
   it('who stated, and nobody else: 403, and nothing of the batch is stored', async () => {
-    const one = await withScopes(store, 'statements/write');
-    const other = await withScopes(store, 'statements/write');
     const target = anIdentified();
     await one.ask(STATEMENTS, { body: target });
 
@@ -187,7 +191,6 @@ describe('Data 2.3.2 who may void', () => {
   });
 
   it('scope all may void what others stated, before it comes and after', async () => {
-    const one = await withScopes(store, 'statements/write');
     const [before, after] = [anIdentified(), anIdentified()];
     await one.ask(STATEMENTS, { body: before });
     await post(store, aVoidingOf(before.id), aVoidingOf(after.id));
@@ -196,7 +199,6 @@ describe('Data 2.3.2 who may void', () => {
   });
 
   it('a voiding that came first voids nothing of another authority', async () => {
-    const [one, other] = [await withScopes(store, 'statements/write'), await withScopes(store, 'statements/write')];
     const target = anIdentified();
     const voiding = aVoidingOf(target.id);
     expect((await other.ask(STATEMENTS, { body: voiding })).status).toBe(200);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getStatements, post, withHeaders, withScopes } from '../../support/client.ts';
-import { aStatement, aStatementAbout, anIdentified, idsOf, type Posted, STATEMENTS } from '../../support/statements.ts';
+import { anIdentified, aStatement, aStatementAbout, idsOf, type Posted, STATEMENTS } from '../../support/statements.ts';
 import { startTestStore, type TestStore } from '../../support/store.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -15,9 +15,8 @@ afterAll(() => store.close());
 
 const newer = () => withHeaders(store, { 'x-experience-api-version': '2.0.0' });
 const statusOf = async (changes: Posted, version = '1.0.3') =>
-  (
-    await withHeaders(store, { 'x-experience-api-version': version }).ask(STATEMENTS, { body: aStatement(changes) })
-  ).status;
+  (await withHeaders(store, { 'x-experience-api-version': version }).ask(STATEMENTS, { body: aStatement(changes) }))
+    .status;
 
 describe('Data 2.4.1 id', () => {
   it('XAPI-00026 is made where there is none, for each of a batch', async () => {
@@ -34,7 +33,15 @@ describe('Data 2.4.1 id', () => {
         expect([got.status, got.json.id.toLowerCase()]).toEqual([200, id.toLowerCase()]);
       }
     }
-    for (const id of ['', 'x', 1, null, `${randomUUID()}0`, randomUUID().replace('-', ''), `urn:uuid:${randomUUID()}`]) {
+    for (const id of [
+      '',
+      'x',
+      1,
+      null,
+      `${randomUUID()}0`,
+      randomUUID().replace('-', ''),
+      `urn:uuid:${randomUUID()}`,
+    ]) {
       expect(await statusOf({ id })).toBe(400);
       expect((await getStatements(store, { statementId: id ?? '' })).status).toBe(400);
     }
@@ -154,10 +161,18 @@ describe('Data 2.4.9 authority', () => {
     ['XAPI-00098 a group of three', { objectType: 'Group', member: [member('a'), member('b'), member('c')] }, 400],
     [
       'XAPI-00100 an identified group of two',
-      { objectType: 'Group', mbox: 'mailto:g@example.org', member: [{ mbox: 'mailto:a@example.org' }, { mbox: 'mailto:b@example.org' }] },
+      {
+        objectType: 'Group',
+        mbox: 'mailto:g@example.org',
+        member: [{ mbox: 'mailto:a@example.org' }, { mbox: 'mailto:b@example.org' }],
+      },
       400,
     ],
-    ['XAPI-00098 a group of consumer and user', { objectType: 'Group', member: [member('a'), { mbox: 'mailto:b@example.org' }] }, 200],
+    [
+      'XAPI-00098 a group of consumer and user',
+      { objectType: 'Group', member: [member('a'), { mbox: 'mailto:b@example.org' }] },
+      200,
+    ],
     ['an agent', { mbox: 'mailto:a@example.org' }, 200],
   ])('%s', async (_, authority, status) => {
     expect([await statusOf({ authority }), await statusOf({ authority }, '2.0.0')]).toEqual([status, status]);

@@ -1,4 +1,4 @@
-import { describeGrammars, type Grammar } from '../../support/grammar.ts';
+import type { Grammar } from '../../support/grammar.ts';
 import { aStatement, type Posted, refTo } from '../../support/statements.ts';
 
 const ID = '8f87ccde-bb56-4c2e-ab83-44982ef22df0';
@@ -174,9 +174,10 @@ const newerAccepted: Grammar['accepted'] = [
   ['contextAgents without types', contextAgent({})],
 ];
 
-describeGrammars({
+/** Results and contexts. */
+export const RESULTS_AND_CONTEXTS: Readonly<Record<string, Grammar>> = {
   'Data 2.4.5, 2.4.6, 4.1, 4.6': { refused, accepted },
   'Data 2.4.6 with a SubStatement': aboutSubStatements,
   'contextAgents and contextGroups': { versions: ['2.0.0'], refused: newer, accepted: newerAccepted },
   'contextAgents and contextGroups too early': { versions: ['1.0.3'], refused: before, accepted: [] },
-});
+};

@@ -1,4 +1,4 @@
-import { describeGrammars, type Grammar } from '../../support/grammar.ts';
+import type { Grammar } from '../../support/grammar.ts';
 import { aStatement, type Posted, refTo } from '../../support/statements.ts';
 
 const ID = '8f87ccde-bb56-4c2e-ab83-44982ef22df0';
@@ -129,4 +129,8 @@ const ofStatementsOnly: Grammar = {
   ],
 };
 
-describeGrammars({ 'Data 2.4.3, 2.4.4': { refused, accepted }, 'Data 2.4.4.2, 2.4.4.3': ofStatementsOnly });
+/** Verbs and objects. */
+export const VERBS_AND_OBJECTS: Readonly<Record<string, Grammar>> = {
+  'Data 2.4.3, 2.4.4': { refused, accepted },
+  'Data 2.4.4.2, 2.4.4.3': ofStatementsOnly,
+};

@@ -1,4 +1,4 @@
-import { describeGrammars, type Grammar } from '../../support/grammar.ts';
+import type { Grammar } from '../../support/grammar.ts';
 import type { Posted } from '../../support/statements.ts';
 
 const member = { mbox: 'mailto:member@example.org' };
@@ -109,4 +109,5 @@ const accepted: Grammar['accepted'] = Object.entries(identifiers).flatMap(([name
   [`XAPI-00035 a group of one member by ${name}`, { actor: group({ member: [identifier] }) }] as const,
 ]);
 
-describeGrammars({ 'Data 2.4.2': { refused, accepted } });
+/** Agents and groups, wherever they can stand. */
+export const ACTORS: Readonly<Record<string, Grammar>> = { 'Data 2.4.2': { refused, accepted } };

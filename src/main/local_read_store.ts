@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
+import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
+import { openProjectionForReading } from '../read_store/projection_file.ts';
+import { RowFile } from '../read_store/row_file.ts';
+import { DOCUMENT_GROUP, IDENTITY_GROUP } from '../read_store/row_tables.ts';
+import { StatementFile } from '../read_store/statement_file.ts';
+import { TailReader, TailWriter } from '../read_store/tail_file.ts';
+import { AppliedState } from '../sequencer/applied_state.ts';
+import { KnownStatements } from '../sequencer/known_statements.ts';
+import type { ReadStoreFiles } from './paths.ts';
+
+export interface LocalReadStoreSources {
+  /** The file in which all events are found: the ledger's own, or a copy. */
+  readonly ledgerFile: string;
+  readonly blobs: BlobFiles;
+  /** Kept in step when `ledgerFile` is a copy. */
+  readonly copy?: SqliteCopy;
+}
+
+/** A read store whose segments are merged by the thread that fills it, by the code of the live one's threads. */
+export interface LocalReadStore {
+  readonly state: AppliedState;
+  readonly reader: SqliteLedgerReader;
+  readonly rows: { readonly identity: RowFile; readonly documents: RowFile };
+  /** Merges a segment that is closed into the tables. */
+  merge(segment: number, revision: number): void;
+  close(): void;
+}
+
+/**
+ * Opens a read store to fill it in this thread.
+ * @param onSegment told of each segment that can be merged; by default it is merged at once
+ */
+export function openLocalReadStore(
+  files: ReadStoreFiles,
+  { ledgerFile, blobs, copy }: LocalReadStoreSources,
+  onSegment?: (segment: number, revision: number) => void,
+): LocalReadStore {
+  mkdirSync(files.readStore, { recursive: true });
+  const statements = new StatementFile(files.statements, () => ({
+    ledger: SqliteLedgerReader.open(ledgerFile),
+    tail: new TailReader(files.tail),
+  }));
+  const tail = new TailWriter(files.tail);
+  const tables = openProjectionForReading(files.statements);
+  const reader = SqliteLedgerReader.open(ledgerFile);
+  const rows = {
+    identity: new RowFile(files.identity, IDENTITY_GROUP),
+    documents: new RowFile(files.documents, DOCUMENT_GROUP),
+  };
+  const merge = (segment: number, revision: number) => {
+    statements.merge(segment, revision);
+    state.dropMerged(segment);
+  };
+  const state = new AppliedState({
+    ...rows,
+    tail,
+    known: new KnownStatements(tables),
+    blobs,
+    reader,
+    copy,
+    mergedRevision: statements.revision,
+    onSegment: onSegment ?? merge,
+    onIdentityChange() {},
+  });
+  return {
+    state,
+    reader,
+    rows,
+    merge,
+    close() {
+      tables.close();
+      reader.close();
+      tail.close();
+      rows.identity.close();
+      rows.documents.close();
+      statements.close();
+    },
+  };
+}

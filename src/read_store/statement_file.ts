@@ -1,0 +1,56 @@
+import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
+import { Merger } from './merge.ts';
+import { ProjectionFile } from './projection_file.ts';
+import { Segment } from './segment.ts';
+import { STATEMENT_TABLES } from './statement_tables.ts';
+import { tableView } from './statement_view.ts';
+import type { TailReader } from './tail_file.ts';
+
+/** Where the statements of a segment come from. */
+export interface SegmentSources {
+  readonly ledger: SqliteLedgerReader;
+  readonly tail: TailReader;
+}
+
+/** The statements' file, opened by its one writer: segments of the tail are merged into its tables. */
+export class StatementFile {
+  readonly #file: ProjectionFile;
+  readonly #merger: Merger;
+  readonly #open: () => SegmentSources;
+  #sources: SegmentSources | undefined;
+
+  /** @param open opens the sources, when there is a first segment to merge; they are closed with the file */
+  constructor(path: string, open: () => SegmentSources) {
+    this.#file = ProjectionFile.open(path, STATEMENT_TABLES);
+    this.#merger = new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
+    this.#open = open;
+  }
+
+  /** Up to here the tables hold everything. */
+  get revision(): number {
+    return this.#file.revision;
+  }
+
+  /** Merges the tail's segment of that number; the tables hold everything up to `revision` then. */
+  merge(number: number, revision: number): void {
+    const { ledger, tail } = this.#opened();
+    const segment = new Segment(number);
+    // One transaction from the first look-up on: tens of thousands of them come before the first write.
+    this.#file.begin();
+    const older = tableView(this.#file.database, ledger);
+    for (const row of tail.segment(number)) segment.apply(row, older);
+    this.#merger.write(segment);
+    this.#file.commit(revision);
+  }
+
+  close(): void {
+    this.#sources?.ledger.close();
+    this.#sources?.tail.close();
+    this.#file.close();
+  }
+
+  #opened(): SegmentSources {
+    this.#sources ??= this.#open();
+    return this.#sources;
+  }
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encode } from '../../src/events/codec.ts';
+import type { NewEvent } from '../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { answer } from '../../src/queries/answers.ts';
+import { formatMicros } from '../../src/xapi/instant.ts';
+import { type Fault, FaultyLedger } from '../support/faulty_ledger.ts';
+import { aCredential, type LocalStore, openLocalStore } from '../support/local_store.ts';
+import { anIdentified, idsOf, type Posted } from '../support/statements.ts';
+
+const credential = aCredential('tester', 'all');
+const UNAVAILABLE = { error: { code: 'unavailable', details: { retryAfterSeconds: 1 } } };
+/** More often than the sequencer tries. */
+const TOO_OFTEN: Fault[] = Array(6).fill('fails');
+
+let ledger: FaultyLedger;
+let store: LocalStore;
+beforeEach(async () => {
+  ledger = new FaultyLedger(new MemoryLedger());
+  store = await openLocalStore(ledger);
+});
+afterEach(() => store.close());
+
+/** The event by which another writer stores a statement. */
+function storedByAnother(statement: Posted): NewEvent {
+  const time = formatMicros(Date.now() * 1_000);
+  const authority = JSON.parse(credential.authority);
+  const complete = { ...statement, timestamp: time, stored: time, authority, version: '1.0.0' };
+  const { version, data } = encode('statement-stored', { statement: complete as never });
+  return { id: randomUUID(), type: 'statement-stored', version, credential: credential.key, data };
+}
+
+async function ledgerIds(): Promise<string[]> {
+  const events = (await Array.fromAsync(ledger.read(0))).flat();
+  expect(events.map(({ revision }) => revision)).toEqual(events.map((_, i) => i));
+  return events.map(({ data }) => JSON.parse(Buffer.from(data).toString('utf8')).statement?.id);
+}
+
+function readIds(): string[] {
+  const query = { relatedAgents: false, relatedActivities: false, ascending: true, limit: 1_000 };
+  const show = { format: 'exact', acceptLanguage: undefined, attachments: false } as const;
+  const { body } = store.read((snapshot) => answer(snapshot, { kind: 'statements', query, show })) as {
+    body: Uint8Array;
+  };
+  return idsOf(JSON.parse(Buffer.from(body).toString('utf8')));
+}
+
+/** That these statements and no others are in the ledger and in the answers, once, in this order. */
+async function expectStored(...statements: Posted[]): Promise<void> {
+  expect(await ledgerIds()).toEqual(idsOf(statements));
+  expect(readIds()).toEqual(idsOf(statements));
+}
+
+describe('an append that fails', () => {
+  it.each<[string, Fault[]]>([
+    ['once', ['fails']],
+    ['three times', ['fails', 'fails', 'fails']],
+    ['once, after it was stored', ['stored, but reported failed']],
+    ['once, and is stored after the writer has looked', ['stored late, and reported failed']],
+    ['in every way', ['fails', 'stored late, and reported failed', 'fails', 'stored, but reported failed']],
+  ])('%s: the request succeeds, and is stored once', async (_how, faults) => {
+    const [before, first, second, after] = [anIdentified(), anIdentified(), anIdentified(), anIdentified()];
+    await store.store([before], credential);
+    ledger.faults.push(...faults);
+    expect(await store.store([first, second], credential)).toEqual({ revision: 2 });
+    expect(await store.store([after], credential)).toEqual({ revision: 3 });
+    await expectStored(before, first, second, after);
+  });
+
+  it('for good: the request is answered `unavailable`, nothing of it is stored, and the store goes on', async () => {
+    ledger.faults.push(...TOO_OFTEN);
+    const [refused, taken] = [anIdentified(), anIdentified()];
+    expect(await store.store([refused], credential)).toMatchObject(UNAVAILABLE);
+    await expectStored();
+    expect(store.failures).toEqual([expect.objectContaining({ message: 'the disk is full' })]);
+    expect(await store.store([taken], credential)).toEqual({ revision: 0 });
+    expect(await store.store([refused], credential)).toEqual({ revision: 1 });
+    await expectStored(taken, refused);
+  });
+
+  it('for good: what was decided before the append is forgotten', async () => {
+    const authority = JSON.parse(credential.authority);
+    const data = { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority };
+    const issue = { kind: 'issue-credential', credential: 'operator', data } as const;
+    ledger.faults.push(...TOO_OFTEN);
+    expect(await store.sequencer.submit(issue)).toMatchObject(UNAVAILABLE);
+    expect(await store.sequencer.submit(issue), 'the key is still free').toEqual({ revision: 0 });
+    expect(await store.sequencer.submit(issue)).toMatchObject({ error: { code: 'conflict' } });
+  });
+
+  it('after it was stored, with other requests in the group: each gets its own answer', async () => {
+    const [known, one, other] = [anIdentified(), anIdentified(), anIdentified()];
+    await store.store([known], credential);
+    ledger.faults.push('stored, but reported failed');
+    const outcomes = await Promise.all([
+      store.store([one], credential),
+      store.store([{ ...known, result: { success: true } }], credential),
+      store.store([known], credential),
+      store.store([other, { ...one, result: { success: true } }], credential),
+      store.store([other], credential),
+    ]);
+    expect(outcomes.map((outcome) => ('error' in outcome ? outcome.error.code : 'stored'))).toEqual([
+      'stored',
+      'conflict',
+      'stored',
+      'conflict',
+      'stored',
+    ]);
+    await expectStored(known, one, other);
+  });
+});
+
+describe('another writer on the same ledger', () => {
+  it('is noticed by the wrong expected revision, and what he has stored is read', async () => {
+    const [his, ours] = [anIdentified(), anIdentified()];
+    ledger.faults.push({ another: storedByAnother(his) });
+    expect(await store.store([ours], credential)).toEqual({ revision: 1 });
+    await expectStored(his, ours);
+  });
+
+  it('may be there at every attempt: no number of lost races is an error', async () => {
+    const his = Array.from({ length: 12 }, () => anIdentified());
+    ledger.faults.push(...his.map((statement) => ({ another: storedByAnother(statement) })));
+    const ours = anIdentified();
+    expect(await store.store([ours], credential)).toEqual({ revision: 12 });
+    await expectStored(...his, ours);
+  });
+
+  it('has stored the same statement: it is not stored again', async () => {
+    const [same, ours] = [anIdentified(), anIdentified()];
+    ledger.faults.push({ another: storedByAnother(same) });
+    expect(await store.store([same, ours], credential)).toEqual({ revision: 1 });
+    await expectStored(same, ours);
+  });
+
+  it('has stored another statement under the same id: the request is refused whole', async () => {
+    const [his, ours] = [anIdentified(), anIdentified()];
+    ledger.faults.push({ another: storedByAnother(his) });
+    const outcome = await store.store([ours, { ...his, result: { success: true } }], credential);
+    expect(outcome).toMatchObject({ error: { code: 'conflict', details: { property: '/1/id' } } });
+    await expectStored(his);
+  });
+});
+
+describe('an append of which nothing can be learned', () => {
+  it('is answered `unavailable`, found later, and not stored again', async () => {
+    const [unknown, next] = [anIdentified(), anIdentified()];
+    ledger.faults.push('stored, but reported failed');
+    ledger.failingReads = 1;
+    expect(await store.store([unknown], credential)).toMatchObject(UNAVAILABLE);
+    expect(await store.store([next], credential)).toEqual({ revision: 1 });
+    await expectStored(unknown, next);
+    expect(await store.store([unknown], credential)).toEqual({ revision: 1 });
+    await expectStored(unknown, next);
+  });
+
+  it('is not passed by `consistentThrough` before it can be read', async () => {
+    ledger.faults.push('stored, but reported failed');
+    ledger.failingReads = 2;
+    await store.store([anIdentified()], credential);
+    const { recorded } = await ledger.head();
+    expect(readIds()).toEqual([]);
+    expect(store.head.consistentThrough()).toBeLessThan(recorded);
+    await store.store([anIdentified()], credential);
+    expect(readIds()).toEqual([]);
+    expect(store.head.consistentThrough()).toBeLessThan(recorded);
+    await store.store([anIdentified()], credential);
+    expect(readIds()).toHaveLength(2);
+    expect(store.head.consistentThrough()).toBeGreaterThan(recorded);
+  });
+});
+
+it('a read store that cannot be written after the append: the request is stored, found later, and read once', async () => {
+  const rename = (from: string, to: string) => {
+    const database = new DatabaseSync(store.paths.tail);
+    database.exec(`ALTER TABLE ${from} RENAME TO ${to}`);
+    database.close();
+  };
+  const [first, second, third] = [anIdentified(), anIdentified(), anIdentified()];
+  rename('tail', 'gone');
+  expect(await store.store([first], credential)).toMatchObject(UNAVAILABLE);
+  expect(await store.store([second], credential)).toMatchObject(UNAVAILABLE);
+  rename('gone', 'tail');
+  expect(await store.store([third, first], credential)).toEqual({ revision: 1 });
+  await expectStored(first, third);
+});

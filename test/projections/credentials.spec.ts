@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { projectCredentialIssued, projectCredentialRevoked } from '../../projections/credentials.ts';
+
+const event = { recorded: 1, credential: 'operator' };
+const authority = { objectType: 'Agent' as const, account: { homePage: 'http://example.org', name: 'k' } };
+const data = { key: 'k', secretHash: 'scrypt$1', name: 'moodle', scopes: ['statements/write', 'state'], authority };
+
+it('when a credential is issued, it stands there with all that requests are checked against', () => {
+  expect(projectCredentialIssued({ ...event, revision: 3, data })).toEqual([
+    {
+      table: 'credentials',
+      put: {
+        key: 'k',
+        secret_hash: 'scrypt$1',
+        name: 'moodle',
+        scopes: '["statements/write","state"]',
+        authority: '{"objectType":"Agent","account":{"homePage":"http://example.org","name":"k"}}',
+        issued: 3,
+        revoked: null,
+      },
+    },
+  ]);
+});
+
+it('when it is revoked, it stays, and says since when', () => {
+  expect(projectCredentialRevoked({ ...event, revision: 9, data: { key: 'k' } })).toEqual([
+    { table: 'credentials', update: { revoked: 9 }, where: { key: 'k' } },
+  ]);
+});

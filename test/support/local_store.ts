@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BlobFiles } from '../../src/blobs/blob_files.ts';
+import { prepareStatements } from '../../src/commands/prepare_statements.ts';
+import type { Scope } from '../../src/identity/scopes.ts';
+import type { Ledger, RecordedEvent } from '../../src/ledger/ledger.ts';
+import { SqliteCopy } from '../../src/ledger/sqlite_copy.ts';
+import { openLocalReadStore } from '../../src/main/local_read_store.ts';
+import { type StorePaths, storePaths } from '../../src/main/paths.ts';
+import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
+import type { Outcome } from '../../src/sequencer/command.ts';
+import { Sequencer } from '../../src/sequencer/sequencer.ts';
+import { SharedHead } from '../../src/sequencer/shared_head.ts';
+import type { Credential } from '../../src/store.ts';
+import type { Posted } from './statements.ts';
+
+/** A credential that needs not be issued: the sequencer takes the HTTP side's word for it. */
+export function aCredential(key: string, ...scopes: Scope[]): Credential {
+  const authority = JSON.stringify({
+    objectType: 'Agent',
+    account: { homePage: 'https://lrs.example.org', name: key },
+  });
+  return { key, secretHash: '', name: key, scopes, authority, issued: 0, revoked: null };
+}
+
+/** The writing side of a store in this thread, on a ledger of the test's choice, with a reader. */
+export interface LocalStore {
+  readonly paths: StorePaths;
+  readonly head: SharedHead;
+  readonly sequencer: Sequencer;
+  /** What the sequencer told of failures that no client caused. */
+  readonly failures: readonly unknown[];
+  /** Stores statements as a request with this credential does. */
+  store(statements: readonly Posted[], credential: Credential): Promise<Outcome>;
+  /** Answers as a reader thread does. */
+  read<T>(answer: (snapshot: Snapshot) => T): T;
+  /** Closes the open segment. */
+  closeSegment(): void;
+  /** Merges the oldest segment that is closed and not merged yet; false when there is none. */
+  mergeNext(): boolean;
+  /** The events as the store's own copy of the ledger has them. */
+  events(): RecordedEvent[];
+  close(): void;
+}
+
+export async function openLocalStore(ledger: Ledger): Promise<LocalStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledgerline-local-'));
+  const paths = { ...storePaths(folder), ledger: join(folder, 'copy.sqlite') };
+  const copy = new SqliteCopy(paths.ledger);
+  const blobs = new BlobFiles(paths.blobs);
+  const closed: [segment: number, revision: number][] = [];
+  const readStore = openLocalReadStore(paths, { ledgerFile: paths.ledger, blobs, copy }, (...segment) => {
+    closed.push(segment);
+  });
+  const head = new SharedHead();
+  const failures: unknown[] = [];
+  const sequencer = new Sequencer({
+    ledger,
+    applied: readStore.state,
+    head,
+    keepBlob: (bytes) => blobs.keepSync(bytes),
+    onFailure: (error) => failures.push(error),
+  });
+  await sequencer.catchUp(() => {});
+  const session = new ReadSession(paths);
+  return {
+    paths,
+    head,
+    sequencer,
+    failures,
+    store(statements, credential) {
+      const values = structuredClone(statements);
+      const { command } = prepareStatements({
+        values,
+        batch: true,
+        version: '1.0.3',
+        credential,
+        blobOf: () => undefined,
+      });
+      return sequencer.submit(command);
+    },
+    read: (answer) => session.read(answer),
+    closeSegment: () => readStore.state.closeSegment(),
+    mergeNext() {
+      const next = closed.shift();
+      if (next) readStore.merge(...next);
+      return next !== undefined;
+    },
+    events: () => readStore.reader.portion(0, readStore.state.revision + 1),
+    close() {
+      session.close();
+      readStore.close();
+      copy.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
