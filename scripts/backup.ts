@@ -3,8 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Config } from '../src/config.ts';
 import { LedgerlineError } from '../src/errors.ts';
+import type { StorePaths } from '../src/main/paths.ts';
 import { formatMicros } from '../src/xapi/instant.ts';
 import { type CheckedCopy, checkCopy } from './backup/check_copy.ts';
+import { type CopiedBlobs, copyBlobs } from './backup/copy_blobs.ts';
 import { copyLedger, sync } from './backup/copy_ledger.ts';
 import { existingStore, runCommand } from './operator.ts';
 import { progressBar } from './progress.ts';
@@ -13,9 +15,10 @@ const HELP = `Usage: npm run backup -- FILE
 
 Copies the embedded ledger of the store in LEDGERLINE_DATA to FILE, as it is at one moment; the store may run and take
 statements meanwhile. The copy is made as FILE.partial, replayed event by event beside the ledger, and named FILE when it
-is good. A FILE that exists is never overwritten.
+is good. The blobs that its events name (attachments and large documents) are copied into the folder FILE.blobs, if there
+are any. What exists is never overwritten.
 
-To restore, put FILE as ledger.sqlite into a new data folder, beside the blobs: see docs/guide/operate.md.
+To restore, put FILE as ledger.sqlite, and FILE.blobs as blobs, into a new data folder: see docs/guide/operate.md.
 `;
 
 async function backup(args: string[], config: () => Config): Promise<number> {
@@ -31,41 +34,57 @@ async function backup(args: string[], config: () => Config): Promise<number> {
   const [file, ...rest] = positionals;
   if (file === undefined) throw new LedgerlineError('invalid_parameter', 'FILE is missing');
   if (rest.length > 0) throw new LedgerlineError('invalid_parameter', `${rest.join(' ')} is too much`);
-  const { ledger } = existingStore(config());
-  if (!existsSync(ledger)) throw new LedgerlineError('invalid_config', 'The ledger in memory cannot be backed up.');
-  summarize(file, await makeBackup(ledger, resolve(file)));
+  const paths = existingStore(config());
+  if (!existsSync(paths.ledger))
+    throw new LedgerlineError('invalid_config', 'The ledger in memory cannot be backed up.');
+  summarize(file, await makeBackup(paths, resolve(file)));
   return 0;
 }
 
-async function makeBackup(ledger: string, file: string): Promise<CheckedCopy> {
+interface Backup extends CheckedCopy {
+  readonly copied: CopiedBlobs;
+}
+
+async function makeBackup({ ledger, blobs }: StorePaths, file: string): Promise<Backup> {
   refuseExisting(file);
   const partial = `${file}.partial`;
-  rmSync(partial, { force: true });
+  const clear = () => {
+    for (const path of [partial, blobsOf(partial)]) rmSync(path, { recursive: true, force: true });
+  };
+  clear();
   try {
-    const copying = progressBar('Copying', 'bytes');
+    const copying = progressBar('Copying', 'MB');
     await copyLedger(ledger, partial, copying.update).finally(copying.stop);
     const checking = progressBar('Checking', 'events');
     const checked = await checkCopy(partial, ledger, checking.update).finally(checking.stop);
+    const gathering = progressBar('Copying', 'blobs');
+    const copied = await copyBlobs(blobs, blobsOf(partial), checked.blobs, gathering.update).finally(gathering.stop);
     refuseExisting(file);
+    if (copied.count > 0) renameSync(blobsOf(partial), blobsOf(file));
     renameSync(partial, file);
     sync(dirname(file));
-    return checked;
-  } catch (error) {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(partial + suffix, { force: true });
-    throw error;
+    return { ...checked, copied };
+  } finally {
+    clear();
   }
 }
 
-function refuseExisting(file: string): void {
-  if (!existsSync(file)) return;
-  throw new LedgerlineError('invalid_parameter', `${file} exists already, and a backup overwrites nothing`);
+function blobsOf(file: string): string {
+  return `${file}.blobs`;
 }
 
-function summarize(file: string, { head, sha256 }: CheckedCopy): void {
+function refuseExisting(file: string): void {
+  const existing = [file, blobsOf(file)].find((path) => existsSync(path));
+  if (existing === undefined) return;
+  throw new LedgerlineError('invalid_parameter', `${existing} exists already, and a backup overwrites nothing`);
+}
+
+function summarize(file: string, { head, sha256, copied }: Backup): void {
   const until = head.revision < 0 ? '' : `, recorded until ${formatMicros(head.recorded)}`;
   console.log(`${file}: ${head.revision + 1} events, head revision ${head.revision}${until}
 bytes   ${statSync(file).size}
 sha256  ${sha256} (of the events' data)`);
+  if (copied.count > 0) console.log(`${blobsOf(file)}: ${copied.count} blobs\nbytes   ${copied.bytes}`);
 }
 
 await runCommand('backup', backup);

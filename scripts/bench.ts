@@ -113,7 +113,7 @@ async function fill(port: number, total: number): Promise<void> {
 
 async function ask(port: number): Promise<void> {
   console.log(`\nqueries at ${stored} statements, one at a time`.padEnd(60), 'p50 ms   p99 ms');
-  for (const { name, count, path } of queries(people)) {
+  for (const { name, count, path } of queries(people, stored)) {
     const asked = Array.from({ length: count }, (_, i) => request('GET', path(i), HEADERS));
     const { latencies } = await load(port, 1, count, (i) => asked[i]!);
     const figures = [0.5, 0.99].map((share) => percentile(latencies, share).toFixed(2).padStart(8));

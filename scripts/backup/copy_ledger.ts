@@ -7,16 +7,16 @@ const POLL_MILLISECONDS = 200;
 /**
  * Copies the ledger's file `from`, as it is at one moment, into the new file `to`, and makes that durable. The store goes on appending meanwhile: SQLite's
  * `backup()` would begin again at each commit, `VACUUM INTO` does not.
- * @param onProgress told of the bytes written, and of about how many there will be
+ * @param onProgress told of the megabytes written, and of about how many there will be
  */
 export async function copyLedger(
   from: string,
   to: string,
-  onProgress: (bytes: number, total: number) => void,
+  onProgress: (megabytes: number, total: number) => void,
 ): Promise<void> {
   const workerData: VacuumData = { from, to };
   const worker = new Worker(new URL('./vacuum_thread.ts', import.meta.url), { workerData, name: 'vacuum' });
-  const poll = setInterval(() => onProgress(sizeOf(to), sizeOf(from)), POLL_MILLISECONDS);
+  const poll = setInterval(() => onProgress(megabytesOf(to), megabytesOf(from)), POLL_MILLISECONDS);
   try {
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
@@ -35,6 +35,6 @@ export function sync(path: string): void {
   closeSync(file);
 }
 
-function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+function megabytesOf(path: string): number {
+  return Math.ceil((statSync(path, { throwIfNoEntry: false })?.size ?? 0) / 1e6);
 }

@@ -8,8 +8,8 @@ export interface BenchQuery {
   readonly path: (i: number) => string;
 }
 
-/** The statements resource's filters and the learner history. Pages have the store's default length unless told. */
-export function queries(people: Population): BenchQuery[] {
+/** The statements resource's filters and the learner history. @param stored how many statements of the population the store holds */
+export function queries(people: Population, stored: number): BenchQuery[] {
   const agent = (i: number) =>
     encodeURIComponent(
       JSON.stringify({ account: { homePage: 'https://lms.example.org', name: people.learner(i * 37) } }),
@@ -20,7 +20,7 @@ export function queries(people: Population): BenchQuery[] {
   const statements = (query: string) => `/xapi/statements?${query}`;
   const day = (i: number) => new Date(Date.now() - i * 1000).toISOString();
   const statement = (i: number) =>
-    JSON.parse(people.statement(i * 101)) as { id: string; context: { registration: string } };
+    JSON.parse(people.statement((i * 1_009) % stored)) as { id: string; context: { registration: string } };
   return [
     { name: 'statementId', count: 500, path: (i) => statements(`statementId=${statement(i).id}`) },
     { name: 'newest 100', count: 200, path: (i) => statements(`limit=${100 + (i % 2)}`) },

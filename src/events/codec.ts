@@ -7,23 +7,33 @@ import statementStored from '../../schemas/events/statement-stored.v1.json' with
 import { LedgerlineError } from '../errors.ts';
 import type { EventData, EventType } from './types.ts';
 
-const ajv = new Ajv({ strict: true });
-
-/** The version that is written; older ones stay readable as long as a ledger may hold them. */
-const CURRENT: { readonly [T in EventType]: { version: number; validate: ValidateFunction } } = {
-  'statement-stored': { version: 1, validate: ajv.compile(statementStored) },
-  'credential-issued': { version: 1, validate: ajv.compile(credentialIssued) },
-  'credential-revoked': { version: 1, validate: ajv.compile(credentialRevoked) },
-  'document-stored': { version: 1, validate: ajv.compile(documentStored) },
-  'documents-deleted': { version: 1, validate: ajv.compile(documentsDeleted) },
+/** The version that is written, with its schema; older ones stay readable as long as a ledger may hold them. */
+const CURRENT: { readonly [T in EventType]: { readonly version: number; readonly schema: object } } = {
+  'statement-stored': { version: 1, schema: statementStored },
+  'credential-issued': { version: 1, schema: credentialIssued },
+  'credential-revoked': { version: 1, schema: credentialRevoked },
+  'document-stored': { version: 1, schema: documentStored },
+  'documents-deleted': { version: 1, schema: documentsDeleted },
 };
+
+const ajv = new Ajv({ strict: true });
+const validators = new Map<EventType, ValidateFunction>();
+
+/** Compiled when it is first needed: most threads only read events. */
+function validatorOf(type: EventType): ValidateFunction {
+  const known = validators.get(type);
+  if (known) return known;
+  const compiled = ajv.compile(CURRENT[type].schema);
+  validators.set(type, compiled);
+  return compiled;
+}
 
 /**
  * Turns an event's data into the text whose UTF-8 bytes the ledger keeps. Members stay in their order.
  * @throws `invalid_event` when the data does not fit its schema in `schemas/events/`: a mistake of ours, not of a client.
  */
 export function encodeText<T extends EventType>(type: T, data: EventData[T]): string {
-  const { validate } = CURRENT[type];
+  const validate = validatorOf(type);
   if (!validate(data)) {
     const [error] = validate.errors ?? [];
     throw new LedgerlineError('invalid_event', `${type}${error?.instancePath} ${error?.message}.`);
@@ -58,7 +68,7 @@ export function decodeChecked(type: string, version: number, data: Uint8Array): 
     if (error instanceof LedgerlineError) throw error;
     throw new LedgerlineError('damaged', `The data of an event ${type} is not JSON.`, {}, error);
   }
-  const { validate } = CURRENT[type as EventType];
+  const validate = validatorOf(type as EventType);
   if (validate(decoded)) return decoded;
   const [error] = validate.errors ?? [];
   throw new LedgerlineError(

@@ -42,6 +42,7 @@ describe('the defaults', () => {
       trustedProxies: [],
       maxBody: 16 * 1024 * 1024,
       maxAttachments: 256 * 1024 * 1024,
+      supersededBlobs: 'keep',
       queueLimit: 20_000,
       logLevel: 'info',
       corsOrigins: '*',
@@ -58,6 +59,7 @@ describe('a value from the environment', () => {
     ['LEDGERLINE_HOST', '::', 'host', '::'],
     ['LEDGERLINE_PORT', '0', 'port', 0],
     ['LEDGERLINE_LEDGER', 'memory', 'ledger', 'memory'],
+    ['LEDGERLINE_SUPERSEDED_BLOBS', 'drop', 'supersededBlobs', 'drop'],
     ['LEDGERLINE_XAPI_VERSION', '2.0.0', 'xapiVersion', '2.0.0'],
     ['LEDGERLINE_PUBLIC_URL', 'https://lrs.example.org/prefix/', 'publicUrl', 'https://lrs.example.org/prefix'],
     ['LEDGERLINE_PUBLIC_URL', 'http://lrs.example.org', 'publicUrl', 'http://lrs.example.org'],
@@ -220,6 +222,6 @@ describe('the help', () => {
       expect(help).toMatch(new RegExp(`^ *${name} +${RegExp.escape(byDefault!)} `, 'm'));
       expect(help).toContain(`Value: ${rule}.`);
     }
-    expect(help.match(/^ *LEDGERLINE_[A-Z_]+ /gm)).toHaveLength(16);
+    expect(help.match(/^ *LEDGERLINE_[A-Z_]+ /gm)).toHaveLength(17);
   });
 });

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -15,9 +16,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCopy } from '../../scripts/backup/check_copy.ts';
 import { answersOf, fill } from '../support/answers.ts';
+import { type Asking, withQuery } from '../support/client.ts';
 import { eventsOf, statementIdsOf } from '../support/ledger_events.ts';
 import { noPosts, postAll } from '../support/load.ts';
+import { anAttachment, postWithData, sha2 } from '../support/multipart.ts';
 import { runScript, startServer } from '../support/server_process.ts';
+import { anIdentified, STATEMENTS } from '../support/statements.ts';
 import { ask, startTestStore, type TestStore } from '../support/store.ts';
 
 let store: TestStore;
@@ -60,16 +64,41 @@ it('copies the ledger of a store under load as it is at one moment, and says wha
   await server.close();
 });
 
-it('a new data folder with the copy and the blobs is the store as it was', async () => {
+it('a new data folder with the copy and its blobs is the store as it was', async () => {
+  const original = await startTestStore();
+  await fill(original, 300);
+  const evidence = randomBytes(200_000);
+  const attached = anIdentified({ attachments: [anAttachment(evidence)] });
+  expect((await postWithData(original, attached, evidence)).status).toBe(200);
+  const picture = withQuery('/xapi/activities/profile', { activityId: 'https://example.org/a', profileId: 'picture' });
+  const put = { method: 'PUT', body: evidence.subarray(0, 100_000), headers: { 'if-none-match': '*' } };
+  expect((await original.ask(picture, put)).status).toBe(204);
+
   const file = join(folder, 'whole.sqlite');
-  expect(await backup(file)).toMatchObject({ code: 0 });
+  const { code, output } = await runScript('backup.ts', [file], { LEDGERLINE_DATA: original.data });
+  expect(code, output).toBe(0);
+  expect(output).toContain(`${file}.blobs: 2 blobs\nbytes   300000\n`);
   const restored = mkdtempSync(join(folder, 'restored-'));
   copyFileSync(file, join(restored, 'ledger.sqlite'));
-  cpSync(join(store.data, 'blobs'), join(restored, 'blobs'), { recursive: true });
+  cpSync(`${file}.blobs`, join(restored, 'blobs'), { recursive: true });
+
   const server = await startServer(restored);
-  const answers = await answersOf({ ask: (path, asked) => ask(server.address, path, asked) });
-  expect(answers).toEqual(await answersOf(store));
+  const copy: Asking = { ask: (path, asked) => ask(server.address, path, asked) };
+  expect(await answersOf(copy)).toEqual(await answersOf(original));
+  for (const path of [withQuery(STATEMENTS, { statementId: attached.id, attachments: true }), picture]) {
+    expect((await copy.ask(path)).bytes.includes(put.body), path).toBe(true);
+  }
   await server.end('SIGTERM');
+
+  const blob = join(original.data, 'blobs', sha2(evidence).slice(0, 2), sha2(evidence));
+  for (const damage of [() => writeFileSync(blob, randomBytes(200_000)), () => rmSync(blob)]) {
+    damage();
+    const second = await runScript('backup.ts', [join(folder, 'second.sqlite')], { LEDGERLINE_DATA: original.data });
+    expect(second.code).toBe(1);
+    expect(second.output).toMatch(new RegExp(`^backup: The blob ${sha2(evidence)} is .*damaged\\.`));
+    expect(readdirSync(folder).filter((name) => name.startsWith('second'))).toEqual([]);
+  }
+  await original.close();
 });
 
 it('copies the ledger of a store that does not run', async () => {
@@ -87,6 +116,8 @@ it('overwrites nothing', async () => {
   expect(code).toBe(2);
   expect(output).toContain(`${file} exists already, and a backup overwrites nothing`);
   expect(readFileSync(file, 'utf8')).toBe('mine');
+  mkdirSync(join(folder, 'other.blobs'));
+  expect(await backup(join(folder, 'other'))).toMatchObject({ code: 2 });
 });
 
 it('begins anew where a killed backup has left its half', async () => {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 export interface RawAnswer {
+  /** NaN when there was no answer. */
   readonly status: number;
   /** As they came, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -16,22 +17,21 @@ export async function connectTo(address: string): Promise<Socket> {
   return socket;
 }
 
-/** Sends bytes as they are and reads until the store ends the connection: send `Connection: close`. */
-export async function sendRaw(address: string, ...pieces: (Uint8Array | string)[]): Promise<RawAnswer> {
+/**
+ * Sends bytes as they are and reads until the store ends the connection: send `Connection: close`.
+ * @param patience milliseconds after which the connection is broken off, whatever has been answered until then
+ */
+export async function sendRaw(address: string, request: Uint8Array | string, patience = 20_000): Promise<RawAnswer> {
   const socket = await connectTo(address);
-  const answer = readAnswer(socket);
-  for (const piece of pieces) {
-    socket.write(piece);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return answer;
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  socket.setTimeout(patience, () => socket.destroy());
+  socket.write(request);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return parseAnswer(Buffer.concat(chunks).toString('latin1'));
 }
 
-/** What comes until the connection ends. */
-export async function readAnswer(socket: Socket): Promise<RawAnswer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString('latin1');
+function parseAnswer(text: string): RawAnswer {
   const headEnd = text.indexOf('\r\n\r\n');
   const [first = '', ...lines] = text.slice(0, headEnd).split('\r\n');
   return {

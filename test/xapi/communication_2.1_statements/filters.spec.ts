@@ -137,7 +137,7 @@ describe('XAPI-00164 a query finds what each filter says', () => {
 
   it('any filters together, page by page', async () => {
     let found = 0;
-    for (let round = 0; round < 90; round += 1) {
+    for (let round = 0; round < 60; round += 1) {
       const maybe = <Value>(share: number, value: () => Value) => (random() < share ? value() : undefined);
       const filters: Filters = {
         agent: maybe(0.5, () => among(agents())),
@@ -152,7 +152,7 @@ describe('XAPI-00164 a query finds what each filter says', () => {
       };
       found += await expectFound(filters, among([undefined, 0, 3 + Math.floor(random() * 60)]));
     }
-    expect(found).toBeGreaterThan(500);
+    expect(found).toBeGreaterThan(300);
   });
 });
 

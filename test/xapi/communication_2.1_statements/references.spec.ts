@@ -90,11 +90,11 @@ describe('Communication 2.1.3 filter conditions for StatementRefs', () => {
     },
   );
 
-  it('a chain of thousands does not keep the store from answering', async () => {
+  it('a chain of a thousand does not keep the store from answering', async () => {
     const [target, [query]] = aTarget() as [Posted, [Query]];
-    const chain = chainOn(target, 2_000);
-    await store.ask(STATEMENTS, { body: chain.slice(0, 1_000).reverse() });
-    await store.ask(STATEMENTS, { body: [target, ...chain.slice(1_000)] });
+    const chain = chainOn(target, 1_200);
+    await store.ask(STATEMENTS, { body: chain.slice(0, 600).reverse() });
+    await store.ask(STATEMENTS, { body: [target, ...chain.slice(600)] });
     expect((await found(query)).length).toBe(101);
   });
 

@@ -126,7 +126,7 @@ describe('XAPI-00014, XAPI-00015 what was sent comes back:', () => {
         const single = await getStatements(store, { statementId: posted.json[0] });
         expect(single.json).toStrictEqual(listed[0]);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

@@ -285,7 +285,10 @@ describe('XAPI: 413 for what is larger than the store takes', () => {
     const parts = multipart([jsonPart(aStatement({ attachments: [anAttachment(endless)] })), dataPart(endless)]);
     const answer = await store.ask(STATEMENTS, inParts(parts));
     expect([answer.status, answer.json.error.code]).toEqual([413, 'too_large']);
-    const raw = await sendRaw(store.address, head(`Content-Length: ${parts.length}`, 'Connection: close'), parts);
+    const raw = await sendRaw(
+      store.address,
+      Buffer.concat([Buffer.from(head(`Content-Length: ${parts.length}`, 'Connection: close')), parts]),
+    );
     expect([raw.status, JSON.parse(raw.body).error.code]).toEqual([413, 'too_large']);
     await expectNothingStored();
   });
