@@ -26,8 +26,10 @@ async function serve(): Promise<number> {
   const bar = progressBar('Rebuilding the read store', 'events');
   const running = await startStore(config, log, (revision, head) => bar.update(revision + 1, head + 1));
   bar.stop();
+  // Before it is told that it listens: whoever waits for that may stop it at once.
+  const stopped = stopSignal();
   greet(running, config.publicUrl, config.key);
-  const signal = await Promise.race([stopSignal(), running.failed]);
+  const signal = await Promise.race([stopped, running.failed]);
   if (signal instanceof Error) {
     log.fatal({ err: signal }, 'the store has failed and ends; start it again');
     return 1;

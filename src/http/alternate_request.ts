@@ -6,6 +6,9 @@ import { formPairs } from './form_text.ts';
 const SPEC = 'xAPI 1.0.3 Communication 1.3';
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
 
+/** Who cannot set headers sends its form as text, or as nothing in particular. */
+const FORM = /^\s*(?:application\/x-www-form-urlencoded|text\/plain)\s*(?:;|$)/i;
+
 /** The headers that a form may carry as fields, in lower case. */
 const HEADERS = new Set([
   'authorization',
@@ -50,7 +53,7 @@ export const alternateRequest: RequestHandler = (request, _response, next) => {
 };
 
 function readForm(body: unknown, contentType: string | undefined): Map<string, string> {
-  if (!contentType?.toLowerCase().startsWith('application/x-www-form-urlencoded')) {
+  if (contentType !== undefined && !FORM.test(contentType)) {
     throw new LedgerlineError('invalid_header', 'A request with the parameter method is a form.', {
       property: 'Content-Type',
       rule: 'the content type is application/x-www-form-urlencoded',

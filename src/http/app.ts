@@ -1,6 +1,5 @@
 import cors from 'cors';
 import express, { type Express, type Request } from 'express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { Config } from '../config.ts';
@@ -11,6 +10,7 @@ import { errorResponse } from './error_response.ts';
 import { nameVersion } from './exchange.ts';
 import { readQuery } from './form_text.ts';
 import { healthRouter } from './health.ts';
+import { securityHeaders } from './security_headers.ts';
 import { xapiRouter } from './xapi.ts';
 
 /** The headers of an answer that a page of another origin may read. */
@@ -37,6 +37,8 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
   app.use((request, response, next) => {
     const id = crypto.randomUUID();
     response.setHeader('X-Request-Id', id);
+    // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was before.
+    response.setHeader('Cache-Control', 'no-store');
     const started = performance.now();
     response.on('finish', () => {
       const level = response.statusCode >= 500 ? 'warn' : 'debug';
@@ -48,14 +50,7 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
     });
     next();
   });
-  app.use(
-    helmet({
-      crossOriginResourcePolicy: { policy: 'cross-origin' },
-      // The store may be reached by plain HTTP on a trusted network; TLS is the proxy's.
-      contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-      strictTransportSecurity: false,
-    }),
-  );
+  app.use(securityHeaders());
   // A preflight is answered by the next handler, and every answer names a version.
   app.use('/xapi', nameVersion(config.xapiVersion));
   app.use(

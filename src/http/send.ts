@@ -10,6 +10,14 @@ export function sendTagged(response: Response, value: unknown): void {
   response.type('json').send(text);
 }
 
+/** Sends JSON without Express's way of finding out what it is. */
+export function sendJson(response: Response, value: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(value));
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
+}
+
 /** Streams a blob as the rest of the answer; a client that goes away in between ends it. */
 export async function sendBlob(request: Request, response: Response, blobs: BlobFiles, blob: Blob): Promise<void> {
   if (request.method === 'HEAD') {

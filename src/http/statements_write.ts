@@ -10,6 +10,7 @@ import type { Statement } from '../xapi/statement.ts';
 import { jsonBody, parseJsonBody } from './json_body.ts';
 import { isMultipart, type ReceivedPart, readMultipart } from './multipart_request.ts';
 import { Parameters } from './parameters.ts';
+import { sendJson } from './send.ts';
 import type { StatementsResource } from './xapi_statements.ts';
 
 /** POST: one statement or many, all of them stored or none (xAPI 1.0.3 Communication 2.1.2). */
@@ -18,7 +19,7 @@ export function postStatements(resource: StatementsResource): RequestHandler {
     authorize(response.locals.credential, 'statements/write');
     new Parameters(request.query, [], 'xAPI 1.0.3 Communication 2.1.2');
     const ids = await storeBody(resource, request, response, (body) => body);
-    response.json(ids);
+    sendJson(response, ids);
   };
 }
 

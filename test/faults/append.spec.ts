@@ -5,15 +5,24 @@ import { encode } from '../../src/events/codec.ts';
 import type { NewEvent } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { answer } from '../../src/queries/answers.ts';
+import type { Command } from '../../src/sequencer/command.ts';
 import { formatMicros } from '../../src/xapi/instant.ts';
 import { type Fault, FaultyLedger } from '../support/faulty_ledger.ts';
 import { aCredential, type LocalStore, openLocalStore } from '../support/local_store.ts';
 import { anIdentified, idsOf, type Posted } from '../support/statements.ts';
 
 const credential = aCredential('tester', 'all');
-const UNAVAILABLE = { error: { code: 'unavailable', details: { retryAfterSeconds: 1 } } };
+const UNAVAILABLE = {
+  error: expect.objectContaining({ code: 'unavailable', details: { retryAfterSeconds: 1 } }),
+};
 /** More often than the sequencer tries. */
 const TOO_OFTEN: Fault[] = Array(6).fill('fails');
+
+const issue: Command = {
+  kind: 'issue-credential',
+  credential: 'operator',
+  data: { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority: JSON.parse(credential.authority) },
+};
 
 let ledger: FaultyLedger;
 let store: LocalStore;
@@ -80,14 +89,16 @@ describe('an append that fails', () => {
     await expectStored(taken, refused);
   });
 
+  it('after it was stored: a command that could not be done twice is not tried again', async () => {
+    ledger.faults.push('stored, but reported failed');
+    expect(await store.sequencer.submit(issue)).toEqual({ revision: 0 });
+    expect(await store.sequencer.submit(issue)).toMatchObject({ error: { code: 'conflict' } });
+  });
+
   it('for good: what was decided before the append is forgotten', async () => {
-    const authority = JSON.parse(credential.authority);
-    const data = { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority };
-    const issue = { kind: 'issue-credential', credential: 'operator', data } as const;
     ledger.faults.push(...TOO_OFTEN);
     expect(await store.sequencer.submit(issue)).toMatchObject(UNAVAILABLE);
     expect(await store.sequencer.submit(issue), 'the key is still free').toEqual({ revision: 0 });
-    expect(await store.sequencer.submit(issue)).toMatchObject({ error: { code: 'conflict' } });
   });
 
   it('after it was stored, with other requests in the group: each gets its own answer', async () => {
@@ -172,17 +183,33 @@ describe('an append of which nothing can be learned', () => {
   });
 });
 
-it('a read store that cannot be written after the append: the request is stored, found later, and read once', async () => {
-  const rename = (from: string, to: string) => {
-    const database = new DatabaseSync(store.paths.tail);
+describe('a read store', () => {
+  const rename = (file: string, from: string, to: string) => {
+    const database = new DatabaseSync(file);
     database.exec(`ALTER TABLE ${from} RENAME TO ${to}`);
     database.close();
   };
-  const [first, second, third] = [anIdentified(), anIdentified(), anIdentified()];
-  rename('tail', 'gone');
-  expect(await store.store([first], credential)).toMatchObject(UNAVAILABLE);
-  expect(await store.store([second], credential)).toMatchObject(UNAVAILABLE);
-  rename('gone', 'tail');
-  expect(await store.store([third, first], credential)).toEqual({ revision: 1 });
-  await expectStored(first, third);
+
+  it('that cannot be written after the append: the request is stored, found later, and read once', async () => {
+    const [first, second, third] = [anIdentified(), anIdentified(), anIdentified()];
+    rename(store.paths.tail, 'tail', 'gone');
+    expect(await store.store([first], credential)).toMatchObject(UNAVAILABLE);
+    expect(await store.store([second], credential)).toMatchObject(UNAVAILABLE);
+    rename(store.paths.tail, 'gone', 'tail');
+    expect(await store.store([third, first], credential)).toEqual({ revision: 1 });
+    await expectStored(first, third);
+  });
+
+  it('that cannot be read while a group is decided: nothing of the group is stored or remembered', async () => {
+    const known = anIdentified();
+    await store.store([known], credential);
+    store.closeSegment();
+    store.mergeNext();
+    rename(store.paths.statements, 'ids', 'gone');
+    const outcomes = await Promise.all([store.sequencer.submit(issue), store.store([known], credential)]);
+    expect(outcomes).toEqual([expect.objectContaining(UNAVAILABLE), expect.objectContaining(UNAVAILABLE)]);
+    rename(store.paths.statements, 'gone', 'ids');
+    expect(await store.sequencer.submit(issue), 'the key is still free').toEqual({ revision: 1 });
+    expect(await store.store([known], credential)).toEqual({ revision: 1 });
+  });
 });

@@ -24,7 +24,7 @@ export async function connectTo(address: string): Promise<Socket> {
 export async function sendRaw(address: string, request: Uint8Array | string, patience = 20_000): Promise<RawAnswer> {
   const socket = await connectTo(address);
   const chunks: Buffer[] = [];
-  socket.on('data', (chunk) => chunks.push(chunk));
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
   socket.setTimeout(patience, () => socket.destroy());
   socket.write(request);
   await new Promise((resolve) => socket.once('close', resolve));

@@ -124,7 +124,20 @@ describe('XAPI-00336 the alternate request syntax elsewhere', () => {
     expect([status, json.error.code]).toEqual([400, 'invalid_parameter']);
   });
 
-  it.each(['application/json', 'multipart/form-data; boundary=b', 'text/plain', null])(
+  it.each(['text/plain', 'text/plain;charset=UTF-8', null])(
+    'a form is one when it comes as %s, as from those who cannot set headers',
+    async (type) => {
+      const { context, get } = documentsOf(store, STATE);
+      const body = new TextEncoder().encode(
+        withQuery('', { ...HEADERS, ...context, stateId: 'x', 'Content-Type': 'text/plain', content: 'a+b' }).slice(1),
+      );
+      const headers = { authorization: null, 'x-experience-api-version': null, 'content-type': type };
+      expect((await store.ask(`${STATE.path}?method=PUT`, { body, headers })).status).toBe(204);
+      expect((await get('x')).text).toBe('a+b');
+    },
+  );
+
+  it.each(['application/json', 'multipart/form-data; boundary=b', 'text/html', 'text/plainx'])(
     'a body that is no form is refused: %s',
     async (type) => {
       const body = new TextEncoder().encode(withQuery('', HEADERS).slice(1));

@@ -89,6 +89,17 @@ describe('Communication 2.2 contents', () => {
     }
   });
 
+  it.each(['2m1s5070tc34', '', '{"page":', 'page=1'])(
+    'a PUT is kept as it is, though it is not the JSON that it says to be: %j',
+    async (content) => {
+      const { create, put, get } = documentsOf(store, STATE);
+      expect((await create('bookmark', content)).status).toBe(204);
+      expect((await put('bookmark', content, { 'if-match': '*' })).status).toBe(204);
+      const got = await get('bookmark');
+      expect([got.text, got.headers.get('content-type')]).toEqual([content, 'application/json']);
+    },
+  );
+
   it('XAPI-00234 JSON is merged with nothing lost: large documents, __proto__, odd names', async () => {
     const existing = `{"__proto__":{"a":1},"constructor":1,"":0,"large":"${'x'.repeat(LARGEST_INLINE)}","1":1e2,"é":"\\u00e9"}`;
     const posted = '{"__proto__":{"b":2},"toString":"mine","0":0}';

@@ -79,6 +79,11 @@ describe('Communication 3.3 the version of every resource', () => {
   });
 });
 
+it.each(REQUESTS)('%s %s: no cache keeps the answer', async (method, path, body) => {
+  const { headers } = await store.ask(path, { method, body });
+  expect(headers.get('cache-control')).toBe('no-store');
+});
+
 describe('2.0.0 4.1.6.1 related_agents finds contextAgents and contextGroups', () => {
   it.each([
     [

@@ -28,6 +28,7 @@ const sent = (...parts: Part[]) => multipart([jsonPart(stated()), ...parts]);
 const HASH = 'X-Experience-API-Hash';
 const bytes = (text: string) => Buffer.from(text);
 const first = `--${BOUNDARY}\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(aStatement())}`;
+const WITH_BOUNDARY = `a\r\n--${BOUNDARY}\r\nX-Other: b\r\n\r\nc`;
 const whole = sent(dataPart(DATA));
 const headLess = (text: string) => bytes(whole.toString('latin1').replace(/Content-Transfer-Encoding: binary/, text));
 
@@ -162,10 +163,7 @@ const REFUSED: readonly (readonly [string, string, Buffer, string | undefined])[
   [
     'RFC 2046',
     'the boundary within the data',
-    multipart([
-      jsonPart(aStatement({ attachments: [anAttachment(`a\r\n--${BOUNDARY}\r\nb`)] })),
-      dataPart(`a\r\n--${BOUNDARY}\r\nb`),
-    ]),
+    multipart([jsonPart(aStatement({ attachments: [anAttachment(WITH_BOUNDARY)] })), dataPart(WITH_BOUNDARY)]),
     HASH,
   ],
   [

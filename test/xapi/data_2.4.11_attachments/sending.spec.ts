@@ -59,6 +59,14 @@ describe.each(['1.0.3', '2.0.0'])('Data 2.4.11 statements with data under %s', (
     expect(json.attachments).toEqual(statement.attachments);
   });
 
+  it('XAPI-00127 the length is that of the octets that are sent, not of what they stand for', async () => {
+    const digits = Buffer.from('a picture').toString('hex');
+    const of = (length: number) => anIdentified({ attachments: [anAttachment(digits, { length })] });
+    const refused = await postWithData(asking(), of(digits.length / 2), digits);
+    expect([refused.status, refused.json.error.property]).toEqual([400, '/attachments/0/length']);
+    expect((await postWithData(asking(), of(digits.length), digits)).status).toBe(200);
+  });
+
   it('several statements with several attachments, in whatever order the parts come', async () => {
     const data = ['one', 'two', 'three'];
     const [one, two, three] = data.map((text) => anAttachment(text)) as [Posted, Posted, Posted];
