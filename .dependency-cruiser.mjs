@@ -31,7 +31,8 @@ export default {
     },
     {
       name: 'only-main-names-an-engine',
-      comment: 'Which engine holds the ledger is decided in src/main; the rest knows the port, and readers of its file.',
+      comment:
+        'Which engine holds the ledger is decided in src/main; the rest knows the port, and readers of its file.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main|ledger)/' },
       to: { path: '^src/ledger/(memory|sqlite|kurrentdb)\\.ts$' },
