@@ -32,7 +32,9 @@ export interface Store {
   credentials(): readonly Credential[];
   /** Undefined when the store can answer; else why not, and how far it has got. */
   readonly notReady: string | undefined;
-  /** Drops the read store and makes it anew from the ledger. Resolves when it answers again. */
+  /** Merges the tail: resolves when the statements' tables hold everything that was acknowledged before the call. */
+  merge(): Promise<void>;
+  /** Drops the read store and makes it anew from the ledger. Resolves when it answers again. Rejects with `unavailable` when the ledger is in memory. */
   rebuild(): Promise<void>;
   /** Finishes what was accepted, makes the read store durable, and ends the threads. */
   close(): Promise<void>;

@@ -55,6 +55,11 @@ export async function startControl(
     await revokeCredential(store, readRequest(credentialKey, request.body).key);
     response.json({});
   });
+  app.post('/merge', async (request, response) => {
+    readRequest(z.strictObject({}), request.body);
+    await store.merge();
+    response.json({});
+  });
   app.post('/rebuild', async (request, response) => {
     readRequest(z.strictObject({}), request.body);
     await store.rebuild();

@@ -47,6 +47,8 @@ class ThreadedStore implements Store {
   readonly #waiting = new Map<number, Waiting>();
   /** What was submitted since the last turn of the event loop, on its way to the writer in one message. */
   #outbox: { number: number; command: Command }[] = [];
+  /** Those who wait for a merge, in the order in which they asked. */
+  readonly #merging: (() => void)[] = [];
   #threads: Threads | undefined;
   #credentials = new Map<string, Credential>();
   #next = 0;
@@ -129,6 +131,14 @@ class ThreadedStore implements Store {
     return [...this.#credentials.values()];
   }
 
+  merge(): Promise<void> {
+    if (!this.#threads) return Promise.reject(this.#unavailable());
+    const { writer } = this.#threads;
+    this.#flush(writer);
+    writer.postMessage('merge' satisfies ToWriter);
+    return new Promise((resolve) => this.#merging.push(resolve));
+  }
+
   rebuild(): Promise<void> {
     this.#rebuilding ??= this.#remake().finally(() => {
       this.#rebuilding = undefined;
@@ -186,6 +196,7 @@ class ThreadedStore implements Store {
     const threads = this.#threads;
     if (threads) this.#flush(threads.writer);
     this.#threads = undefined;
+    for (const resolve of this.#merging.splice(0)) resolve();
     this.#notReady = reason;
     return threads;
   }
@@ -219,6 +230,9 @@ class ThreadedStore implements Store {
         break;
       case 'outcomes':
         for (const [number, outcome] of message.outcomes) this.#settle(number, outcome);
+        break;
+      case 'merged':
+        this.#merging.shift()?.();
         break;
       case 'identity-changed':
         this.#reloadCredentials();

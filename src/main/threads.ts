@@ -11,7 +11,7 @@ export interface Threads {
   readonly writer: Worker;
   readonly projector: Worker;
   readonly readers: ReaderPool;
-  /** Rejects, with what it died of, when the writer or the projector has died. */
+  /** Rejects, with what it died of, when the writer or the projector has died, or a reader cannot live at all. */
   readonly failure: Promise<never>;
 }
 
@@ -58,7 +58,9 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
     throw error;
   }
   const files = { ...paths, ledger: ledgerFile(engine, paths) };
-  return { writer, projector, readers: new ReaderPool(readers, files, onFailure, onDamage), failure: failure.promise };
+  const onUseless = (error: Error) => failure.reject(error);
+  const pool = new ReaderPool(readers, files, { onFailure, onDamage, onUseless });
+  return { writer, projector, readers: pool, failure: failure.promise };
 }
 
 /** Lets the threads finish, and make the read store durable. @throws what one of them has died of meanwhile: then all are ended */

@@ -25,6 +25,7 @@ export interface WriterData {
 
 export type ToWriter =
   | { readonly commands: readonly { readonly number: number; readonly command: Command }[] }
+  | 'merge'
   | 'close';
 
 export type FromWriter =
@@ -32,6 +33,7 @@ export type FromWriter =
   | { readonly kind: 'ready' }
   | { readonly kind: 'outcomes'; readonly outcomes: readonly (readonly [number, Outcome])[] }
   | { readonly kind: 'identity-changed' }
+  | { readonly kind: 'merged' }
   /** `damage`: a file of the read store is broken. */
   | { readonly kind: 'failure'; readonly message: string; readonly damage: boolean };
 
@@ -117,11 +119,17 @@ const quiet = setInterval(() => {
   if (state.inSegment > 0 && Date.now() - lastAppend > MERGE_WHEN_QUIET_MILLISECONDS) state.closeSegment();
 }, MERGE_WHEN_QUIET_MILLISECONDS);
 
+/** Resolves when the tables hold everything that is applied now. */
+async function mergeAll(): Promise<void> {
+  state.closeSegment();
+  const all = closedSegments;
+  while (mergedSegments < all) await onMerged.promise;
+}
+
 async function close(): Promise<void> {
   clearInterval(quiet);
   await sequencer.idle();
-  state.closeSegment();
-  await atMostAhead(0);
+  await mergeAll();
   tables.close();
   reader.close();
   tail.close();
@@ -137,6 +145,7 @@ await sequencer.catchUp(reportProgress);
 await atMostAhead(1);
 port.on('message', (message: ToWriter) => {
   if (message === 'close') return void close();
+  if (message === 'merge') return void mergeAll().then(() => tell({ kind: 'merged' }));
   lastAppend = Date.now();
   for (const { number, command } of message.commands) {
     void sequencer.submit(command).then((outcome) => answer(number, outcome));

@@ -13,7 +13,7 @@ import { arbitraryStatement } from '../xapi_rules/arbitrary_statement.ts';
 import { headerText, mutatedJson, scrambled } from './mutations.ts';
 
 /** How many requests are made up. Each costs one to three more, to look what has become of it. */
-const RUNS = Number(process.env.LEDGERLINE_FUZZ_RUNS ?? 2_500);
+const RUNS = Number(process.env.LEDGERLINE_FUZZ_RUNS ?? 2_000);
 const runs = (share: number): fc.Parameters<unknown> => ({ numRuns: Math.ceil(RUNS * share) });
 const TIMEOUT = 60_000 + RUNS * 20;
 

@@ -47,6 +47,14 @@ it('says equal of a store that runs, and leaves nothing behind', async () => {
   expect(readdirSync(join(store.data, 'read')).filter((name) => !/^\w+\.sqlite(-wal|-shm)?$/.test(name))).toEqual([]);
 });
 
+it('compares what was stored a moment ago, too: the running server merges its tail first', async () => {
+  const fresh = await startTestStore();
+  await fill(fresh, 50);
+  const { output } = await runScript('replay.ts', [], { LEDGERLINE_DATA: fresh.data });
+  expect(output).toContain(`\nequal, up to revision ${fresh.running.store.revision}\n`);
+  await fresh.close();
+});
+
 it('says equal of a store that is stopped', async () => {
   await store.restart(async () => {
     const { code, output } = await replay();

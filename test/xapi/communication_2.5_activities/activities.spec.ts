@@ -189,8 +189,6 @@ describe('Communication 2.5 what is refused', () => {
     for (const [scopes, status] of [
       [['state', 'profile', 'statements/write', 'define'], 403],
       [['statements/read/mine'], 200],
-      [['statements/read'], 200],
-      [['all/read'], 200],
     ] as const) {
       expect((await get('urn:a', await withScopes(store, ...scopes))).status).toBe(status);
     }

@@ -144,11 +144,11 @@ describe.each(CASES)('Communication 3.1 %s under %s', (_, version, resource) => 
   it('of many writers with the same If-Match exactly one wins, again and again', async () => {
     const documents = await withDocument(true);
     let tag = TAG;
-    for (let round = 0; round < 3; round += 1) {
-      const writers = Array.from({ length: 12 }, (_, writer) => ({ round, writer }));
+    for (let round = 0; round < 2; round += 1) {
+      const writers = Array.from({ length: 10 }, (_, writer) => ({ round, writer }));
       const answers = await Promise.all(writers.map((body) => documents.put('x', body, { 'if-match': tag })));
       const winners = writers.filter((_, i) => answers[i]!.status === 204);
-      expect([winners.length, answers.filter(({ status }) => status === 412).length]).toEqual([1, 11]);
+      expect([winners.length, answers.filter(({ status }) => status === 412).length]).toEqual([1, 9]);
       const got = await documents.get('x');
       expect(got.json).toEqual(winners[0]);
       tag = got.headers.get('etag')!;
@@ -157,7 +157,7 @@ describe.each(CASES)('Communication 3.1 %s under %s', (_, version, resource) => 
 
   it('of many creators with If-None-Match: * exactly one wins', async () => {
     const documents = documentsOf(asking(), resource);
-    const writers = Array.from({ length: 12 }, (_, i) => i);
+    const writers = Array.from({ length: 10 }, (_, i) => i);
     const answers = await Promise.all(
       writers.map((i) => (i % 2 ? documents.create('x', { i }) : documents.post('x', { i }, { 'if-none-match': '*' }))),
     );
@@ -168,7 +168,7 @@ describe.each(CASES)('Communication 3.1 %s under %s', (_, version, resource) => 
 
   it('merges at the same time lose nothing', async () => {
     const { post, get, list } = documentsOf(asking(), resource);
-    const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
+    const names = Array.from({ length: 20 }, (_, i) => `n${i}`);
     const answers = await Promise.all(names.map((name) => post('x', { [name]: 1 })));
     expect(answers.every(({ status }) => status === 204)).toBe(true);
     expect((await get('x')).json).toEqual(Object.fromEntries(names.map((name) => [name, 1])));

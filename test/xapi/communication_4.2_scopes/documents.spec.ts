@@ -29,9 +29,7 @@ const GRANTS: readonly (readonly [Scope[], reads: readonly string[], writes: rea
   [['all/read'], ['state', 'profile'], []],
   [['all/read', 'state'], ['state', 'profile'], ['state']],
   [['all'], ['state', 'profile'], ['state', 'profile']],
-  [['statements/write'], [], []],
-  [['statements/read'], [], []],
-  [['define'], [], []],
+  [['statements/write', 'statements/read', 'define'], [], []],
 ];
 
 describe('Communication 4.2 documents by scope', () => {
