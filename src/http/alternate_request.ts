@@ -38,15 +38,15 @@ export const alternateRequest: RequestHandler = (request, _response, next) => {
     throw refusal('method', `it is one of ${METHODS.join(', ')}`);
   }
   if (Object.keys(request.query).length > 1) throw refusal('method', 'beside method there is no other query parameter');
-  const query: Record<string, string> = {};
+  const query = new URLSearchParams();
   for (const [name, value] of fields) {
     if (HEADERS.has(name.toLowerCase())) request.headers[name.toLowerCase()] = headerValue(name, value);
-    else if (name !== 'content') query[name] = value;
+    else if (name !== 'content') query.append(name, value);
   }
   const content = fields.get('content');
   request.method = method;
   // Express derives `query` from the URL anew at each look.
-  request.url = `${request.path}?${new URLSearchParams(query)}`;
+  request.url = `${request.path}?${query}`;
   if (!headers.has('content-type')) request.headers['content-type'] = 'application/json';
   request.body = Buffer.from(content ?? '');
   next();

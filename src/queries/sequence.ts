@@ -17,10 +17,10 @@ export function arraySequence(values: readonly number[], direction: Direction): 
   return { seek: (bound) => values[firstAtLeast(values, bound + 1) - 1] };
 }
 
-const FIRST_CHUNK = 16;
+const FIRST_CHUNK = 8;
 const LARGEST_CHUNK = 1_024;
 
-/** The revisions that a prepared query gives for (…parameters, bound, limit), fetched in growing chunks. */
+/** The revisions that a prepared query gives for (…parameters, bound, limit), fetched in chunks that grow as long as they are walked through. */
 export function tableSequence(query: StatementSync, parameters: readonly number[], direction: Direction): Sequence {
   const beyond = direction === 'ascending' ? (a: number, b: number) => a >= b : (a: number, b: number) => a <= b;
   let chunk: { revision: number }[] = [];
@@ -33,9 +33,12 @@ export function tableSequence(query: StatementSync, parameters: readonly number[
         while (position < chunk.length) {
           const { revision } = chunk[position]!;
           if (beyond(revision, bound)) return revision;
-          // A leap behind the chunk's end needs no walk through it.
-          if (!beyond(chunk.at(-1)!.revision, bound)) position = chunk.length;
-          else position += 1;
+          if (beyond(chunk.at(-1)!.revision, bound)) position += 1;
+          else {
+            // A leap behind the chunk's end: most of a large chunk there would be leapt over, too.
+            position = chunk.length;
+            size = FIRST_CHUNK;
+          }
         }
         if (complete) return undefined;
         chunk = query.all(...parameters, bound, size) as { revision: number }[];

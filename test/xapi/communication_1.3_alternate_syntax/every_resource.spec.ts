@@ -111,6 +111,7 @@ describe('XAPI-00336 the alternate request syntax elsewhere', () => {
 
   it.each([
     ['a parameter twice', 'stateId=a&stateId=b'],
+    ['a parameter that nobody knows', '__proto__=x'],
     ['text that is not UTF-8', 'stateId=%ff'],
     ['bytes that are not UTF-8', Buffer.from('stateId=\xff', 'latin1')],
   ])('%s is refused', async (_, form) => {
