@@ -13,8 +13,8 @@ export interface DefinitionPrint {
 }
 
 /**
- * Every definition that a statement gives, in order of appearance: of its object, of its context activities, and of those of a sub-statement
- * (xAPI 1.0.3 Data 2.4.4.1).
+ * Every definition that a statement gives, in order of appearance: of its object, of its context activities, and of
+ * those of a sub-statement (xAPI 1.0.3 Data 2.4.4.1).
  */
 export function definitionsIn(statement: Statement | SubStatement): Map<string, ActivityDefinition[]> {
   const definitions = new Map<string, ActivityDefinition[]>();
@@ -52,7 +52,10 @@ function add({ id, definition }: Activity, definitions: Map<string, ActivityDefi
   else definitions.set(id, [definition]);
 }
 
-/** 53 bits over the text: two runs of FNV-1a with different seeds. It tells repetitions apart from news; it protects nothing. */
+/**
+ * 53 bits over the text: two runs of FNV-1a with different seeds. It tells repetitions apart from news; it protects
+ * nothing.
+ */
 function printOf(text: string): number {
   let high = 0x811c9dc5;
   let low = 0xcbf29ce4;

@@ -2,7 +2,9 @@
 export type Value = string | number | Uint8Array | null;
 export type Row = Readonly<Record<string, Value>>;
 
-/** A change of a read model: a row put in place of any with its primary key, members of rows updated, or rows removed. */
+/**
+ * A change of a read model: a row put in place of any with its primary key, members of rows updated, or rows removed.
+ */
 export type Change =
   | { readonly table: string; readonly put: Row }
   | { readonly table: string; readonly update: Row; readonly where: Row }

@@ -16,7 +16,10 @@ export function projectDocumentStored(event: ProjectedEvent<DocumentStored>): Ch
   return [{ table: 'documents', put: { ...documentRow(key), ...row } }];
 }
 
-/** Removes one document or, where the event names no id, all of a context: those whose keys have the members that are named. */
+/**
+ * Removes one document or, where the event names no id, all of a context: those whose keys have the members that are
+ * named.
+ */
 export function projectDocumentsDeleted({ data }: ProjectedEvent<DocumentsDeleted>): Change[] {
   const { id, ...context } = data.key;
   if (id !== undefined) return [{ table: 'documents', removeWhere: documentRow({ ...context, id }) }];

@@ -1,6 +1,9 @@
 import type { StatementEvent } from './statement_index.ts';
 
-/** An entry of a learner's history. Keyed by the account, not by a person, so that linking an account to a person rewrites nothing. */
+/**
+ * An entry of a learner's history. Keyed by the account, not by a person, so that linking an account to a person
+ * rewrites nothing.
+ */
 export interface HistoryEntry {
   /** The learner's identifier as in `agentKey`. */
   readonly account: string;
@@ -11,7 +14,10 @@ export interface HistoryEntry {
   readonly activity: string | null;
 }
 
-/** The learner history: what each account did, at the statements' own timestamps. Voided entries stay, and are left out or marked when read. */
+/**
+ * The learner history: what each account did, at the statements' own timestamps. Voided entries stay, and are left out
+ * or marked when read.
+ */
 export function projectHistory({ revision, recorded, keys }: StatementEvent): HistoryEntry[] {
   const at = keys.at ?? `${recorded}`;
   return keys.learners.map((account) => ({ account, at, revision, verb: keys.verb, activity: keys.activity }));

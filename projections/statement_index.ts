@@ -8,7 +8,10 @@ export interface StatementEvent {
   readonly keys: StatementKeys;
 }
 
-/** What the index held before the event: the statements by id, and the statements whose object is a StatementRef to an id. */
+/**
+ * What the index held before the event: the statements by id, and the statements whose object is a StatementRef to an
+ * id.
+ */
 export interface StatementView {
   find(id: string): StatementEvent | undefined;
   referrersOf(id: string): readonly StatementEvent[];
@@ -23,18 +26,18 @@ export interface IndexChanges {
 }
 
 /**
- * How many references are followed one after another. Comments on comments make short chains; without an end, a chain would cost the square of its
- * length, and who may write could stop the store with one.
+ * How many references are followed one after another. Comments on comments make short chains; without an end, a chain
+ * would cost the square of its length, and who may write could stop the store with one.
  */
 export const FOLLOWED = 100;
 
 /**
  * The index that answers the statement queries.
  *
- * A statement that refers to another by StatementRef is also listed under the terms of the other, through up to `FOLLOWED` references
- * (xAPI 1.0.3 Communication 2.1.3, filter conditions for StatementRefs), in whichever order they arrive.
- * A voiding holds from the later of the two statements on; only the authority that stated, or a credential that may void any, voids; a voiding
- * statement cannot be voided (Data 2.3.2).
+ * A statement that refers to another by StatementRef is also listed under the terms of the other, through up to
+ * `FOLLOWED` references (xAPI 1.0.3 Communication 2.1.3, filter conditions for StatementRefs), in whichever order they
+ * arrive. A voiding holds from the later of the two statements on; only the authority that stated, or a credential that
+ * may void any, voids; a voiding statement cannot be voided (Data 2.3.2).
  */
 export function projectStatement(event: StatementEvent, view: StatementView): IndexChanges {
   const changes: IndexChanges = { postings: [], voidings: [] };
@@ -60,7 +63,10 @@ export function mayVoid(voiding: StatementKeys, target: StatementKeys): boolean 
   return voiding.voids === 'any' || (voiding.authority !== null && voiding.authority === target.authority);
 }
 
-/** The statement's own terms, then those that it has from the statement it refers to, then from the one that this refers to, and so on. */
+/**
+ * The statement's own terms, then those that it has from the statement it refers to, then from the one that this refers
+ * to, and so on.
+ */
 function lineageOf({ keys }: StatementEvent, view: StatementView): (readonly string[])[] {
   const lineage: (readonly string[])[] = [keys.terms];
   const seen = new Set([keys.id]);
@@ -102,8 +108,8 @@ function unionOf(lists: readonly (readonly string[])[]): Iterable<string> {
 }
 
 /**
- * The terms that a statement with `terms` hands on to those that refer to it: another's authority is a related agent of the referrer, but never makes
- * the statement one of that authority's own.
+ * The terms that a statement with `terms` hands on to those that refer to it: another's authority is a related agent of
+ * the referrer, but never makes the statement one of that authority's own.
  */
 export function inherited(terms: Iterable<string>): string[] {
   const authority = term.authority('');

@@ -14,13 +14,16 @@ import {
 import { type DefinitionPrint, definitionPrints } from './activities.ts';
 
 /**
- * What the read side needs to know of a statement: everything by which it can be found.
- * Live, it is taken while the request's one parse of the body is at hand; in a rebuild, from the event's bytes: by the same function.
+ * What the read side needs to know of a statement: everything by which it can be found. Live, it is taken while the
+ * request's one parse of the body is at hand; in a rebuild, from the event's bytes: by the same function.
  */
 export interface StatementKeys {
   /** The statement's id in lower case. */
   readonly id: string;
-  /** The statement's timestamp in microseconds since 1970 UTC, as decimal digits (int64); null: it is the time at which it was stored. */
+  /**
+   * The statement's timestamp in microseconds since 1970 UTC, as decimal digits (int64); null: it is the time at which
+   * it was stored.
+   */
   readonly at: string | null;
   /** The learners whose history it belongs to: the actor, or the group that acted and its members. */
   readonly learners: readonly string[];
@@ -49,8 +52,8 @@ export interface Beside {
 }
 
 /**
- * Index terms: a letter for the relation and the value that a query asks for. Capital letters hold only what the small letter's relation
- * does not already have, so a query for related agents or activities reads both.
+ * Index terms: a letter for the relation and the value that a query asks for. Capital letters hold only what the small
+ * letter's relation does not already have, so a query for related agents or activities reads both.
  */
 export const term = {
   agent: (key: string) => `a ${key}`,
@@ -63,7 +66,10 @@ export const term = {
   registration: (id: string) => `r ${id.toLowerCase()}`,
 } as const;
 
-/** Takes the keys from a complete statement (id and authority set). On the hot path: most statements have one agent and one activity. */
+/**
+ * Takes the keys from a complete statement (id and authority set). On the hot path: most statements have one agent and
+ * one activity.
+ */
 export function keysOf(statement: Statement, { voidsAny, defines, blobs }: Beside): StatementKeys {
   const { actor, verb, object, context, authority, timestamp } = statement;
   const learners = agentKeys(actor);

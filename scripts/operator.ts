@@ -8,13 +8,17 @@ import { type ControlFile, controlFile, doorError } from '../src/main/control_se
 import { type DataLock, lockData } from '../src/main/data_lock.ts';
 import { type StorePaths, storePaths } from '../src/main/paths.ts';
 
-/** The control door of a running store. Its answers are JSON; a refusal is thrown with the code that the store gave it. */
+/**
+ * The control door of a running store. Its answers are JSON; a refusal is thrown with the code that the store gave it.
+ */
 export interface Door {
   get(path: string): Promise<unknown>;
   post(path: string, body: object): Promise<unknown>;
 }
 
-/** What a command does where a server runs on the data folder, and where none does: then it has the folder for itself. */
+/**
+ * What a command does where a server runs on the data folder, and where none does: then it has the folder for itself.
+ */
 export interface Ways<T> {
   running(door: Door): Promise<T>;
   stopped(paths: StorePaths): Promise<T>;
@@ -32,8 +36,8 @@ export function existingStore(config: Config): StorePaths {
 }
 
 /**
- * Reaches the store of a data folder in the way that is open: whether a server runs is told by the lock, which ends with its process; a control file may be
- * a killed server's.
+ * Reaches the store of a data folder in the way that is open: whether a server runs is told by the lock, which ends
+ * with its process; a control file may be a killed server's.
  * @throws `data_in_use` when a process has the folder that answers no commands
  */
 export async function reachStore<T>(paths: StorePaths, { running, stopped }: Ways<T>): Promise<T> {
@@ -47,7 +51,10 @@ export async function reachStore<T>(paths: StorePaths, { running, stopped }: Way
   throw new LedgerlineError('invalid_config', `No server runs on ${paths.data}, and there is no ledger in it.`);
 }
 
-/** Runs a command's script: its result is the exit code; an error is told in a line, with `--help` named where the arguments were wrong. */
+/**
+ * Runs a command's script: its result is the exit code; an error is told in a line, with `--help` named where the
+ * arguments were wrong.
+ */
 export async function runCommand(name: string, run: (args: string[], config: () => Config) => Promise<number>) {
   try {
     process.exitCode = await run(process.argv.slice(2), () => loadConfig(process.env));

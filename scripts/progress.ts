@@ -8,7 +8,9 @@ export interface Progress {
   stop(): void;
 }
 
-/** A bar on a terminal, a line every few seconds elsewhere; nothing at all when the work is done before it would show. */
+/**
+ * A bar on a terminal, a line every few seconds elsewhere; nothing at all when the work is done before it would show.
+ */
 export function progressBar(title: string, unit: string): Progress {
   const stream = process.stderr;
   if (!stream.isTTY) return progressLines(title, unit);

@@ -17,11 +17,15 @@ export interface Credential {
 /** The store as the HTTP side sees it. */
 export interface Store {
   /**
-   * Resolves with the revision of the last event when all that the command asks for is durable and every later read sees it.
-   * Rejects with a `LedgerlineError` when it was refused: then nothing of it was stored; `overloaded` and `unavailable` invite a retry.
+   * Resolves with the revision of the last event when all that the command asks for is durable and every later read
+   * sees it. Rejects with a `LedgerlineError` when it was refused: then nothing of it was stored; `overloaded` and
+   * `unavailable` invite a retry.
    */
   submit(command: Command): Promise<number>;
-  /** Answers from everything that was acknowledged before the call. Rejects with `unavailable` while the read store is being rebuilt. */
+  /**
+   * Answers from everything that was acknowledged before the call. Rejects with `unavailable` while the read store is
+   * being rebuilt.
+   */
   read<R extends ReadRequest>(request: R): Promise<Answer<R>>;
   /** See `SharedHead.consistentThrough`: microseconds since 1970 UTC. To be asked before `read`. */
   consistentThrough(): Promise<number>;
@@ -34,7 +38,10 @@ export interface Store {
   readonly notReady: string | undefined;
   /** Merges the tail: resolves when the statements' tables hold everything that was acknowledged before the call. */
   merge(): Promise<void>;
-  /** Drops the read store and makes it anew from the ledger. Resolves when it answers again. Rejects with `unavailable` when the ledger is in memory. */
+  /**
+   * Drops the read store and makes it anew from the ledger. Resolves when it answers again. Rejects with `unavailable`
+   * when the ledger is in memory.
+   */
   rebuild(): Promise<void>;
   /** Finishes what was accepted, makes the read store durable, and ends the threads. */
   close(): Promise<void>;

@@ -15,8 +15,8 @@ export interface CheckedCopy {
 }
 
 /**
- * Replays a copy of a ledger beside the ledger itself: revisions are dense from 0, recorded times never go back, every event is one that this release
- * can read, and each is byte for byte the ledger's own.
+ * Replays a copy of a ledger beside the ledger itself: revisions are dense from 0, recorded times never go back, every
+ * event is one that this release can read, and each is byte for byte the ledger's own.
  * @throws `damaged` that names the revision and what is wrong there
  */
 export async function checkCopy(

@@ -8,7 +8,8 @@ export interface CopiedBlobs {
 }
 
 /**
- * Copies blobs from one folder of blobs to another, and makes them durable. They are never changed, so it does not matter what is stored meanwhile.
+ * Copies blobs from one folder of blobs to another, and makes them durable. They are never changed, so it does not
+ * matter what is stored meanwhile.
  * @throws `damaged` when one is not what its name says, or is missing and may not be
  */
 export async function copyBlobs(

@@ -5,8 +5,8 @@ import type { VacuumData } from './vacuum_thread.ts';
 const POLL_MILLISECONDS = 200;
 
 /**
- * Copies the ledger's file `from`, as it is at one moment, into the new file `to`, and makes that durable. The store goes on appending meanwhile: SQLite's
- * `backup()` would begin again at each commit, `VACUUM INTO` does not.
+ * Copies the ledger's file `from`, as it is at one moment, into the new file `to`, and makes that durable. The store
+ * goes on appending meanwhile: SQLite's `backup()` would begin again at each commit, `VACUUM INTO` does not.
  * @param onProgress told of the megabytes written, and of about how many there will be
  */
 export async function copyLedger(

@@ -3,7 +3,9 @@ import type { DocumentStored, EventData, EventType, StatementStored } from '../.
 
 /** A blob that an event names. */
 export interface NamedBlob extends Blob {
-  /** A document's blob may be gone when the document is: LEDGERLINE_SUPERSEDED_BLOBS can say so. A statement's never. */
+  /**
+   * A document's blob may be gone when the document is: LEDGERLINE_SUPERSEDED_BLOBS can say so. A statement's never.
+   */
   readonly mayBeGone: boolean;
 }
 

@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
 
-/** Copies a database as it is at one moment into a new file: a read transaction for its writer, however long it takes. */
+/**
+ * Copies a database as it is at one moment into a new file: a read transaction for its writer, however long it takes.
+ */
 export interface VacuumData {
   readonly from: string;
   readonly to: string;

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * What batch ingest is compared with: the same bytes appended one after the other to a SQLite table by one process that does nothing else, with as many
- * rows to a commit as a request has statements, and as durable (WAL, synchronous=FULL).
+ * What batch ingest is compared with: the same bytes appended one after the other to a SQLite table by one process that
+ * does nothing else, with as many rows to a commit as a request has statements, and as durable (WAL, synchronous=FULL).
  * @returns rows a second
  */
 export function bareAppend(path: string, rows: readonly Uint8Array[], rowsPerCommit: number): number {

@@ -16,8 +16,8 @@ export function request(method: string, path: string, headers: Readonly<Record<s
 }
 
 /**
- * Sends `count` requests over some connections, one at a time on each, and waits for every answer. A plain client on sockets, so that what is measured is the
- * server. @throws when an answer is not 2xx
+ * Sends `count` requests over some connections, one at a time on each, and waits for every answer. A plain client on
+ * sockets, so that what is measured is the server. @throws when an answer is not 2xx
  */
 export async function load(
   port: number,

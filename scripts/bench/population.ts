@@ -1,4 +1,7 @@
-/** A believable stream of statements, the same for the same seed: learners are numbers, courses have modules, and most traffic is small steps. */
+/**
+ * A believable stream of statements, the same for the same seed: learners are numbers, courses have modules, and most
+ * traffic is small steps.
+ */
 export interface Population {
   /** The i-th statement as JSON text, without spaces. */
   statement(i: number): string;

@@ -8,7 +8,10 @@ export interface BenchQuery {
   readonly path: (i: number) => string;
 }
 
-/** The statements resource's filters and the learner history. @param stored how many statements of the population the store holds */
+/**
+ * The statements resource's filters and the learner history. @param stored how many statements of the population the
+ * store holds
+ */
 export function queries(people: Population, stored: number): BenchQuery[] {
   const agent = (i: number) =>
     encodeURIComponent(

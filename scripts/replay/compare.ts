@@ -56,8 +56,8 @@ export async function compareWithRebuilt(paths: StorePaths): Promise<Comparison>
 }
 
 /**
- * The live files, each as it stands at one moment. The statements' comes first: whatever it holds was in the others before, so these are at its
- * revision or further, and further only by what concerns them.
+ * The live files, each as it stands at one moment. The statements' comes first: whatever it holds was in the others
+ * before, so these are at its revision or further, and further only by what concerns them.
  */
 function openLive(paths: StorePaths): Snapshots | undefined {
   const statements = openProjectionSnapshot(paths.statements, STATEMENT_TABLES);

@@ -36,9 +36,9 @@ export interface IncomingBlob extends Blob {
 }
 
 /**
- * The blobs of the truth: attachments and large documents, each in a file named after the SHA-256 of its content. A blob is durable (its file and its
- * folder's entry are synced) before the event that names it is appended, so a crash in between leaves a blob that nothing names, and which a later upload of the
- * same content uses.
+ * The blobs of the truth: attachments and large documents, each in a file named after the SHA-256 of its content. A
+ * blob is durable (its file and its folder's entry are synced) before the event that names it is appended, so a crash
+ * in between leaves a blob that nothing names, and which a later upload of the same content uses.
  */
 export class BlobFiles {
   readonly #folder: string;

@@ -20,9 +20,10 @@ const LARGEST_SIGNATURE = 32 * 2 ** 20;
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Checks the signatures of statements (xAPI 1.0.3 Data 2.6): a JWS in compact form, by RS256, RS384 or RS512, whose payload is the statement. Where its header
- * has a certificate chain (x5c), the signature must verify with the first certificate, and each certificate with the next. Who may be trusted to
- * sign is not decided here: no root is asked for, and a certificate that has expired since does not undo a signature.
+ * Checks the signatures of statements (xAPI 1.0.3 Data 2.6): a JWS in compact form, by RS256, RS384 or RS512, whose
+ * payload is the statement. Where its header has a certificate chain (x5c), the signature must verify with the first
+ * certificate, and each certificate with the next. Who may be trusted to sign is not decided here: no root is asked
+ * for, and a certificate that has expired since does not undo a signature.
  * @param read the data of an attachment, by its sha2 in lower case; undefined when it did not come along
  * @throws `invalid_statement` with the reason; `too_large`
  */

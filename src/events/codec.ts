@@ -30,7 +30,8 @@ function validatorOf(type: EventType): ValidateFunction {
 
 /**
  * Turns an event's data into the text whose UTF-8 bytes the ledger keeps. Members stay in their order.
- * @throws `invalid_event` when the data does not fit its schema in `schemas/events/`: a mistake of ours, not of a client.
+ * @throws `invalid_event` when the data does not fit its schema in `schemas/events/`: a mistake of ours, not of a
+ * client.
  */
 export function encodeText<T extends EventType>(type: T, data: EventData[T]): string {
   const validate = validatorOf(type);
@@ -59,7 +60,9 @@ export function decode<T extends EventType>(type: T, version: number, data: Uint
   return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
 }
 
-/** As `decode`, and holds what it read against the event's schema. @throws `damaged` when it is not what `encode` writes */
+/**
+ * As `decode`, and holds what it read against the event's schema. @throws `damaged` when it is not what `encode` writes
+ */
 export function decodeChecked(type: string, version: number, data: Uint8Array): EventData[EventType] {
   let decoded: EventData[EventType];
   try {

@@ -1,8 +1,9 @@
 /**
- * The bytes of a `statement-stored` event and their fixed places, so that the hot paths neither parse nor copy: the writer stamps the time of
- * the append in place, and a reader slices the statement out.
+ * The bytes of a `statement-stored` event and their fixed places, so that the hot paths neither parse nor copy: the
+ * writer stamps the time of the append in place, and a reader slices the statement out.
  *
- * The event's data ends with the statement, and the statement ends with `stored`, or with `timestamp` and `stored` where the sender gave no timestamp:
+ * The event's data ends with the statement, and the statement ends with `stored`, or with `timestamp` and `stored`
+ * where the sender gave no timestamp:
  * `{…"statement":{…,"timestamp":"<27>","stored":"<27>"}}`.
  */
 const OPENING = Buffer.from('"statement":');

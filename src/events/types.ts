@@ -1,6 +1,9 @@
 import type { Agent, Statement } from '../xapi/statement.ts';
 
-/** A statement was accepted. `statement` is complete: id, stored, timestamp, authority and version as every reader will see them. */
+/**
+ * A statement was accepted. `statement` is complete: id, stored, timestamp, authority and version as every reader will
+ * see them.
+ */
 export interface StatementStored {
   /** The credential's scope let it void statements of every authority. Present on voiding statements only. */
   readonly voidsAny?: true;
@@ -36,7 +39,9 @@ export interface CredentialRevoked {
 
 export type DocumentResource = 'state' | 'activity-profile' | 'agent-profile';
 
-/** Which document. Agents are `agentKey`s, registrations are in lower case; what a resource has no use for is absent. */
+/**
+ * Which document. Agents are `agentKey`s, registrations are in lower case; what a resource has no use for is absent.
+ */
 export interface DocumentKey {
   readonly resource: DocumentResource;
   readonly activity?: string;
@@ -46,13 +51,19 @@ export interface DocumentKey {
   readonly id: string;
 }
 
-/** A document's bytes: as text where they are UTF-8, in base64 where not, or the blob that holds them where they are large. */
+/**
+ * A document's bytes: as text where they are UTF-8, in base64 where not, or the blob that holds them where they are
+ * large.
+ */
 export type DocumentContent =
   | { readonly text: string }
   | { readonly base64: string }
   | { readonly sha256: string; readonly length: number };
 
-/** A document was written: this is its content from now on, also when it came of merging what was posted into the one before. */
+/**
+ * A document was written: this is its content from now on, also when it came of merging what was posted into the one
+ * before.
+ */
 export interface DocumentStored {
   readonly key: DocumentKey;
   readonly contentType: string;

@@ -22,9 +22,10 @@ const HEADERS = new Set([
 ]);
 
 /**
- * The alternate request syntax of 1.0.3 (Communication 1.3), for browsers that could not do better: a POST with the query parameter `method` and a form that
- * carries headers, parameters and the body, as fields. The request becomes the one that is meant, and goes its ordinary way. 2.0 has no such syntax: there
- * `method` is an unknown parameter like any other.
+ * The alternate request syntax of 1.0.3 (Communication 1.3), for browsers that could not do better: a POST with the
+ * query parameter `method` and a form that carries headers, parameters and the body, as fields. The request becomes the
+ * one that is meant, and goes its ordinary way. 2.0 has no such syntax: there `method` is an unknown parameter like any
+ * other.
  */
 export const alternateRequest: RequestHandler = (request, _response, next) => {
   if (request.method !== 'POST') return next();

@@ -7,7 +7,10 @@ import { requireCredential } from './exchange.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { openApiDocument } from './openapi.ts';
 
-/** Our own questions, below `/api`. The contract and its page need no credential. @param address the address of `/api` as clients see it */
+/**
+ * Our own questions, below `/api`. The contract and its page need no credential. @param address the address of `/api`
+ * as clients see it
+ */
 export function apiRouter(store: Store, address: (request: Request) => string): Router {
   const routes: readonly ApiRoute[] = [historyRoute(store)];
   const router = Router({ caseSensitive: true });

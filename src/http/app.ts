@@ -37,7 +37,8 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
   app.use((request, response, next) => {
     const id = crypto.randomUUID();
     response.setHeader('X-Request-Id', id);
-    // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was before.
+    // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
+    // before.
     response.setHeader('Cache-Control', 'no-store');
     const started = performance.now();
     response.on('finish', () => {

@@ -40,7 +40,10 @@ export interface ErrorBody {
   };
 }
 
-/** The last handler: answers with the error, and logs what is our own mistake, of which the client learns nothing but the id. */
+/**
+ * The last handler: answers with the error, and logs what is our own mistake, of which the client learns nothing but
+ * the id.
+ */
 export function errorResponse(log: Logger) {
   return (thrown: unknown, request: Request, response: Response, next: NextFunction): void => {
     const error = asLedgerlineError(thrown);

@@ -27,8 +27,8 @@ export function requireCredential(store: Store): RequestHandler {
 }
 
 /**
- * The version headers (xAPI 1.0.3 Communication 3.3): every response names a version, the one that the request asks for; a request that asks for none,
- * or for an unknown one, is refused under the configured version.
+ * The version headers (xAPI 1.0.3 Communication 3.3): every response names a version, the one that the request asks
+ * for; a request that asks for none, or for an unknown one, is refused under the configured version.
  */
 export function nameVersion(fallback: XapiVersion): RequestHandler {
   return (request, response, next) => {

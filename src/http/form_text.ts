@@ -1,7 +1,8 @@
 import { LedgerlineError } from '../errors.ts';
 
 /**
- * The names and values of a query or a form (application/x-www-form-urlencoded), which are UTF-8 (xAPI 1.0.3 Communication 1.4).
+ * The names and values of a query or a form (application/x-www-form-urlencoded), which are UTF-8 (xAPI 1.0.3
+ * Communication 1.4).
  * @param text as latin1: a character for each byte
  * @throws `invalid_parameter` when what is written is not UTF-8, so that two values do not become one
  */

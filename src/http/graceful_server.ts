@@ -8,7 +8,10 @@ const KEEP_ALIVE_MILLISECONDS = 65_000;
 export interface GracefulServer {
   /** Resolves with the port, which the system chooses when it is 0. @throws what listening throws: EADDRINUSE … */
   listen(port: number, host: string): Promise<number>;
-  /** Takes no new connections, answers the requests that it has, and tells each client that its connection ends with the answer. */
+  /**
+   * Takes no new connections, answers the requests that it has, and tells each client that its connection ends with the
+   * answer.
+   */
   close(): Promise<void>;
 }
 

@@ -1,7 +1,10 @@
 import { Router } from 'express';
 import type { Store } from '../store.ts';
 
-/** `/health`: the process answers. `/ready`: the store takes and answers requests; 503 with the reason while it does not. */
+/**
+ * `/health`: the process answers. `/ready`: the store takes and answers requests; 503 with the reason while it does
+ * not.
+ */
 export function healthRouter(store: Store): Router {
   const router = Router();
   router.get('/health', (_request, response) => {

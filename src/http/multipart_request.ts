@@ -41,7 +41,8 @@ export function isMultipart(request: Request): boolean {
 }
 
 /**
- * Receives statements with attachments (xAPI 1.0.3 Communication 1.5.2): the attachments go to files as they come in, and are checked against their hash.
+ * Receives statements with attachments (xAPI 1.0.3 Communication 1.5.2): the attachments go to files as they come in,
+ * and are checked against their hash.
  * @throws `invalid_header`, `invalid_body`, `too_large`: then nothing is left behind
  */
 export async function readMultipart(
@@ -73,7 +74,10 @@ export async function readMultipart(
 
 type PartHeaders = ReadonlyMap<string, string>;
 
-/** Hands each part to `handle`, one after the other; the request is read no faster than they are handled. When it rejects, no part is handled any more. */
+/**
+ * Hands each part to `handle`, one after the other; the request is read no faster than they are handled. When it
+ * rejects, no part is handled any more.
+ */
 function eachPart(
   request: Request,
   boundary: string,

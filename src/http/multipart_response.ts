@@ -5,7 +5,10 @@ import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { ShownAttachment } from '../queries/answers.ts';
 import { ignoreDisconnect } from './send.ts';
 
-/** Sends statements with the data of their attachments, each once, as multipart/mixed (xAPI 1.0.3 Communication 1.5.2, 2.1.3). */
+/**
+ * Sends statements with the data of their attachments, each once, as multipart/mixed (xAPI 1.0.3 Communication 1.5.2,
+ * 2.1.3).
+ */
 export async function sendMultipart(
   request: Request,
   response: Response,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { ApiRoute } from './api_route.ts';
 
-/** The OpenAPI 3.1 document of `/api`, made from the schemas that check the requests. @param server the address of `/api` */
+/**
+ * The OpenAPI 3.1 document of `/api`, made from the schemas that check the requests. @param server the address of
+ * `/api`
+ */
 export function openApiDocument(routes: readonly ApiRoute[], server: string): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {

@@ -10,8 +10,8 @@ import type { XapiVersion } from '../xapi/version.ts';
 const QUERY_SPEC = 'xAPI 1.0.3 Communication 2.1.3';
 
 /**
- * The query parameters of a request, each at most once and none but the known ones: names are case-sensitive, and an unknown, repeated or differently
- * written one is refused (xAPI 1.0.3 Communication 3.2).
+ * The query parameters of a request, each at most once and none but the known ones: names are case-sensitive, and an
+ * unknown, repeated or differently written one is refused (xAPI 1.0.3 Communication 3.2).
  */
 export class Parameters {
   readonly #values: Readonly<Record<string, string>>;

@@ -3,7 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Blob, BlobFiles } from '../blobs/blob_files.ts';
 
-/** Sends JSON with the entity tag that xAPI asks of every GET: the SHA-1 of the text, quoted (xAPI 1.0.3 Communication 3.1). */
+/**
+ * Sends JSON with the entity tag that xAPI asks of every GET: the SHA-1 of the text, quoted (xAPI 1.0.3 Communication
+ * 3.1).
+ */
 export function sendTagged(response: Response, value: unknown): void {
   const text = JSON.stringify(value);
   response.setHeader('ETag', `"${hash('sha1', text)}"`);

@@ -26,8 +26,8 @@ const ORDER = ['limit', 'ascending'];
 const QUERY = [...SINGLE, ...FILTERS, ...ORDER, ...SHOWN];
 
 /**
- * `X-Experience-API-Consistent-Through` (Communication 2.1.3), on every answer, errors included: whatever was stored by then, and every statement
- * acknowledged before it, is in the answer.
+ * `X-Experience-API-Consistent-Through` (Communication 2.1.3), on every answer, errors included: whatever was stored by
+ * then, and every statement acknowledged before it, is in the answer.
  */
 export function consistentThrough(store: Store): RequestHandler {
   return async (_request, response, next) => {
@@ -146,7 +146,10 @@ function shown(request: Request, parameters: Parameters): StatementFormat {
   };
 }
 
-/** The authority to which the credential's reading is confined; undefined: none. @throws `forbidden` when it may not read statements at all */
+/**
+ * The authority to which the credential's reading is confined; undefined: none. @throws `forbidden` when it may not
+ * read statements at all
+ */
 function onlyMine(credential: Credential): string | undefined {
   if (allows(credential.scopes as readonly Scope[], 'statements/read')) return undefined;
   authorize(credential, 'statements/read/mine');

@@ -12,8 +12,8 @@ import { ACTIVITY_PROFILE, AGENT_PROFILE, documentsRouter, STATE } from './xapi_
 import { statementsRouter } from './xapi_statements.ts';
 
 /**
- * The xAPI resources (xAPI 1.0.3 Communication 2), each request through the same checks in this order: alternate syntax, credential, version, body.
- * The multipart body of statements is left to their resource, which streams it.
+ * The xAPI resources (xAPI 1.0.3 Communication 2), each request through the same checks in this order: alternate
+ * syntax, credential, version, body. The multipart body of statements is left to their resource, which streams it.
  * @param base the path under which clients see `/xapi`
  */
 export function xapiRouter(store: Store, blobs: BlobFiles, config: Config, base: string): Router {

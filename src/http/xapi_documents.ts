@@ -53,7 +53,10 @@ export const ACTIVITY_PROFILE: Resource = {
   spec: 'xAPI 1.0.3 Communication 2.7',
 };
 
-/** The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. @param limit the most bytes of a document */
+/**
+ * The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. @param limit the
+ * most bytes of a document
+ */
 export function documentsRouter(resource: Resource, store: Store, blobs: BlobFiles, limit: number): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router

@@ -6,7 +6,8 @@ import { allows, type Permission, type Scope } from './scopes.ts';
 /**
  * The credential of a request by HTTP Basic (RFC 7617; xAPI 1.0.3 Communication 4.1).
  * @param header the Authorization header
- * @throws `unauthenticated` when it is missing, malformed, or names no valid credential: the three are not told apart for a stranger
+ * @throws `unauthenticated` when it is missing, malformed, or names no valid credential: the three are not told apart
+ * for a stranger
  */
 export async function authenticate(
   header: string | undefined,

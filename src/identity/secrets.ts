@@ -21,7 +21,8 @@ export function newSecret(): string {
 
 /**
  * What may be stored of a secret: `scrypt$N$r$p$salt$hash`, salt and hash in base64url. The salt is new each time, so
- * that two hashes of one secret differ. NUL characters at the end of a secret do not count (scrypt's HMAC pads with them).
+ * that two hashes of one secret differ. NUL characters at the end of a secret do not count (scrypt's HMAC pads with
+ * them).
  */
 export async function hashSecret(secret: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);

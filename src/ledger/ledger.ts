@@ -15,7 +15,9 @@ export interface NewEvent {
 export interface RecordedEvent extends NewEvent {
   /** Dense: the first event of a ledger has revision 0, each following one exactly 1 more. */
   readonly revision: number;
-  /** Microseconds since 1970-01-01T00:00:00Z; shared by all events of one append, and later than in any append before. */
+  /**
+   * Microseconds since 1970-01-01T00:00:00Z; shared by all events of one append, and later than in any append before.
+   */
   readonly recorded: number;
 }
 
@@ -29,8 +31,8 @@ export interface Head {
  * One totally ordered, append-only stream of events: the truth of the store. Engines: `SqliteLedger`, `MemoryLedger`.
  *
  * Order: revisions are dense, and reading gives events in their order, with no gap, however writers interleave.
- * Atomicity: an append is stored whole or not at all, and no reader ever sees a part of one.
- * Durability: when `append` resolves, its events survive whatever the engine promises to survive (each engine says what).
+ * Atomicity: an append is stored whole or not at all, and no reader ever sees a part of one. Durability: when `append`
+ * resolves, its events survive whatever the engine promises to survive (each engine says what).
  */
 export interface Ledger {
   /** The last event's revision and time; never behind an append that has resolved. */
@@ -39,17 +41,21 @@ export interface Ledger {
   /**
    * Appends `events` (one or more) in their order behind `expectedRevision`, stamped with `recorded`.
    *
-   * Rejects with `wrong_expected_revision` when the head is another one: then nothing was stored. Any other rejection leaves
-   * the outcome unknown: the caller reads on from `expectedRevision + 1` and looks for its own event ids before it appends again.
+   * Rejects with `wrong_expected_revision` when the head is another one: then nothing was stored. Any other rejection
+   * leaves the outcome unknown: the caller reads on from `expectedRevision + 1` and looks for its own event ids before
+   * it appends again.
    */
   append(expectedRevision: number, recorded: number, events: readonly NewEvent[]): Promise<void>;
 
-  /** Events from revision `from` to the head as it is when the reading gets there, in portions of up to `portion` events. */
+  /**
+   * Events from revision `from` to the head as it is when the reading gets there, in portions of up to `portion`
+   * events.
+   */
   read(from: number, portion?: number): AsyncIterable<readonly RecordedEvent[]>;
 
   /**
-   * Events from revision `from`, then every later one as it is appended, until `signal` aborts; then the iteration ends.
-   * The consumer sets the pace: what it has not asked for stays in the ledger, not in memory.
+   * Events from revision `from`, then every later one as it is appended, until `signal` aborts; then the iteration
+   * ends. The consumer sets the pace: what it has not asked for stays in the ledger, not in memory.
    */
   subscribe(from: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
 

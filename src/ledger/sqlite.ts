@@ -73,7 +73,8 @@ export class SqliteLedger implements Ledger {
   }
 
   async close(): Promise<void> {
-    // Whoever copies the file of a stopped store has everything in the one file. A reader that is in the way is not waited for.
+    // Whoever copies the file of a stopped store has everything in the one file. A reader that is in the way is not
+    // waited for.
     this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
     this.#database.close();
   }

@@ -4,7 +4,8 @@ import { openForWriting } from './sqlite_file.ts';
 
 /**
  * A node's own copy of a ledger that lives elsewhere, so that everything that reads events reads them from a file.
- * Durability: it survives a killed process; after a power cut it may be behind or torn, and is made anew from the ledger.
+ * Durability: it survives a killed process; after a power cut it may be behind or torn, and is made anew from the
+ * ledger.
  */
 export class SqliteCopy {
   readonly #database: DatabaseSync;

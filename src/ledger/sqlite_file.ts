@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { LedgerlineError } from '../errors.ts';
 
 /**
- * The ledger's one table. The database itself refuses whatever is not an append: UPDATE, DELETE, and an INSERT of any revision but the
- * next, which also stops INSERT OR REPLACE (it removes the old row without firing the delete trigger).
+ * The ledger's one table. The database itself refuses whatever is not an append: UPDATE, DELETE, and an INSERT of any
+ * revision but the next, which also stops INSERT OR REPLACE (it removes the old row without firing the delete trigger).
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS events (
@@ -31,7 +31,8 @@ const FORMAT = 1;
 /**
  * Opens the file for its one writer and creates it when it is missing.
  *
- * @param options.durable `true` spends an fsync on each commit (the ledger); `false` none (a local copy of a ledger that lives elsewhere).
+ * @param options.durable `true` spends an fsync on each commit (the ledger); `false` none (a local copy of a ledger
+ * that lives elsewhere).
  * @throws `damaged` when the file is no ledger or of a later format.
  */
 export function openForWriting(path: string, { durable }: { durable: boolean }): DatabaseSync {

@@ -12,7 +12,10 @@ interface EventRow {
   data: Uint8Array;
 }
 
-/** Synchronous reading of a ledger file, for the threads that answer queries and for the scripts. Sees every committed append. */
+/**
+ * Synchronous reading of a ledger file, for the threads that answer queries and for the scripts. Sees every committed
+ * append.
+ */
 export class SqliteLedgerReader {
   readonly #database: DatabaseSync;
   readonly #head: StatementSync;
@@ -48,7 +51,10 @@ export class SqliteLedgerReader {
     return (this.#data.get(revision) as { data: Uint8Array } | undefined)?.data;
   }
 
-  /** The last revision recorded at or before `micros` (microseconds since 1970 UTC); -1 when there is none. Recorded times never go back. */
+  /**
+   * The last revision recorded at or before `micros` (microseconds since 1970 UTC); -1 when there is none. Recorded
+   * times never go back.
+   */
   revisionRecordedBy(micros: number): number {
     let low = -1;
     let high = this.head().revision;

@@ -24,8 +24,8 @@ export type ControlFile = Readonly<z.output<typeof controlFile>>;
 export const doorError = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /**
- * The door for the operator's commands (`npm run keys` and the like) while the store runs: on a port of its own that only this machine reaches, and only
- * with the token in the data folder.
+ * The door for the operator's commands (`npm run keys` and the like) while the store runs: on a port of its own that
+ * only this machine reaches, and only with the token in the data folder.
  */
 export async function startControl(
   store: Store,

@@ -6,7 +6,10 @@ import { hashSecret, newKey, newSecret, verifySecret } from '../identity/secrets
 import { nearestName } from '../nearest_name.ts';
 import type { Credential, Store } from '../store.ts';
 
-/** The home page of the accounts that are authorities, where the configuration gives no public address. It never changes with host or port. */
+/**
+ * The home page of the accounts that are authorities, where the configuration gives no public address. It never changes
+ * with host or port.
+ */
 const HOME_PAGE = 'https://ledgerline.example/credentials';
 
 const scope = z.custom<Scope>((given) => typeof given === 'string' && isScope(given), {
@@ -79,8 +82,8 @@ export async function revokeCredential(store: Store, key: string): Promise<void>
 }
 
 /**
- * Sees to it that somebody can use the store: issues the configured credential when it is not there yet, or on the very first start one that is
- * generated. Undefined: there was nothing to do.
+ * Sees to it that somebody can use the store: issues the configured credential when it is not there yet, or on the very
+ * first start one that is generated. Undefined: there was nothing to do.
  */
 export async function ensureFirstCredential(
   store: Store,
@@ -100,7 +103,10 @@ export async function ensureFirstCredential(
   return issueCredential(store, { name: 'first', scopes: ['all'], homePage, ...generated });
 }
 
-/** A configured credential that the ledger already has must be the same one: else its owner would wonder why it is refused. */
+/**
+ * A configured credential that the ledger already has must be the same one: else its owner would wonder why it is
+ * refused.
+ */
 async function refuseOtherSecret({ key, revoked, secretHash }: Credential, secret: string): Promise<void> {
   if (revoked !== null) {
     throw new LedgerlineError(

@@ -3,7 +3,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { LedgerlineError } from '../errors.ts';
 import type { StorePaths } from './paths.ts';
 
-/** Holds the data folder for one process. The lock is the operating system's: it goes with the process, however that ends. */
+/**
+ * Holds the data folder for one process. The lock is the operating system's: it goes with the process, however that
+ * ends.
+ */
 export interface DataLock {
   release(): void;
 }

@@ -27,7 +27,9 @@ export interface StoreOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** Opens the store in its threads and resolves when it can answer: after the read store has caught up with the ledger. */
+/**
+ * Opens the store in its threads and resolves when it can answer: after the read store has caught up with the ledger.
+ */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const store = new ThreadedStore(options, storePaths(options.data));
   await store.open();

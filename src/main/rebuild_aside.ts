@@ -13,7 +13,8 @@ export interface UpTo {
 }
 
 /**
- * Makes another read store of the ledger's events, in files of its own, by the code that runs live. Beside it the live one goes on.
+ * Makes another read store of the ledger's events, in files of its own, by the code that runs live. Beside it the live
+ * one goes on.
  * @param onProgress told of the events that are applied, portion by portion
  */
 export async function rebuildAside(

@@ -29,7 +29,10 @@ export interface ThreadsOptions {
   readonly onDamage: () => void;
 }
 
-/** Starts the threads, and resolves when the read store has caught up with the ledger. @throws what a thread has died of: then all are ended */
+/**
+ * Starts the threads, and resolves when the read store has caught up with the ledger. @throws what a thread has died
+ * of: then all are ended
+ */
 export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   const { engine, paths, readers, head, onMessage, onWriterDeath, onFailure, onDamage } = options;
   const failure = Promise.withResolvers<never>();
@@ -63,7 +66,10 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   return { writer, projector, readers: pool, failure: failure.promise };
 }
 
-/** Lets the threads finish, and make the read store durable. @throws what one of them has died of meanwhile: then all are ended */
+/**
+ * Lets the threads finish, and make the read store durable. @throws what one of them has died of meanwhile: then all
+ * are ended
+ */
 export async function closeThreads({ writer, projector, readers, failure }: Threads): Promise<void> {
   await readers.close();
   const ended = Promise.all([exit(writer), exit(projector)]);

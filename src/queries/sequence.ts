@@ -4,8 +4,8 @@ import { firstAtLeast } from '../read_store/segment.ts';
 export type Direction = 'ascending' | 'descending';
 
 /**
- * Revisions in one direction, each once, to be moved through by leaps. `seek(bound)` is the nearest revision at or beyond `bound`, undefined when there is
- * none; the bounds of successive calls go on in the direction.
+ * Revisions in one direction, each once, to be moved through by leaps. `seek(bound)` is the nearest revision at or
+ * beyond `bound`, undefined when there is none; the bounds of successive calls go on in the direction.
  */
 export interface Sequence {
   seek(bound: number): number | undefined;
@@ -20,7 +20,10 @@ export function arraySequence(values: readonly number[], direction: Direction): 
 const FIRST_CHUNK = 8;
 const LARGEST_CHUNK = 1_024;
 
-/** The revisions that a prepared query gives for (…parameters, bound, limit), fetched in chunks that grow as long as they are walked through. */
+/**
+ * The revisions that a prepared query gives for (…parameters, bound, limit), fetched in chunks that grow as long as
+ * they are walked through.
+ */
 export function tableSequence(query: StatementSync, parameters: readonly number[], direction: Direction): Sequence {
   const beyond = direction === 'ascending' ? (a: number, b: number) => a >= b : (a: number, b: number) => a <= b;
   let chunk: { revision: number }[] = [];

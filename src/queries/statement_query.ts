@@ -109,7 +109,10 @@ export function revisionRecordedBy(snapshot: Snapshot, micros: number): number {
   return row?.revision ?? -1;
 }
 
-/** For each filter of the query the terms that satisfy it. The authority's comes last and, unlike the others, is never taken over from a target. */
+/**
+ * For each filter of the query the terms that satisfy it. The authority's comes last and, unlike the others, is never
+ * taken over from a target.
+ */
 function filterTerms(query: StatementQuery): string[][] {
   const { agent, verb, activity, registration, mine } = query;
   const filters: string[][] = [];
@@ -130,8 +133,9 @@ function filterTerms(query: StatementQuery): string[][] {
 }
 
 /**
- * A reference is listed under its own terms and its target's. The filters have to hold together for the one or for the other, not some for this and some for
- * that; only `mine` is asked of the reference itself, which the index already did.
+ * A reference is listed under its own terms and its target's. The filters have to hold together for the one or for the
+ * other, not some for this and some for that; only `mine` is asked of the reference itself, which the index already
+ * did.
  */
 function oneMatchesAll(snapshot: Snapshot, revision: number, filters: readonly string[][]): boolean {
   const seen = new Set<string>();

@@ -4,7 +4,10 @@ import { mergeDefinition } from '../xapi/activity_definition.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import type { Segment } from './segment.ts';
 
-/** An activity's definition as all statements up to some revision have made it, and the print of the last that changed it. */
+/**
+ * An activity's definition as all statements up to some revision have made it, and the print of the last that changed
+ * it.
+ */
 export interface KnownDefinition {
   readonly print: number;
   readonly definition: ActivityDefinition;

@@ -8,7 +8,10 @@ export interface ProjectionTables {
   readonly tables: readonly string[];
 }
 
-/** Every projection with all that its answers are made from; `terms` gives the numbers in the other tables their meaning. */
+/**
+ * Every projection with all that its answers are made from; `terms` gives the numbers in the other tables their
+ * meaning.
+ */
 export const PROJECTION_TABLES: readonly ProjectionTables[] = [
   {
     projection: 'statement_index',
@@ -25,8 +28,9 @@ export const PROJECTION_TABLES: readonly ProjectionTables[] = [
 const CHUNK_ROWS = 4_096;
 
 /**
- * The SHA-256 (hex) of all rows of some tables, table by table, each in the order of its primary key: files that hold the same rows have the same digest,
- * in whatever order and portions these were written. The caller holds the transaction.
+ * The SHA-256 (hex) of all rows of some tables, table by table, each in the order of its primary key: files that hold
+ * the same rows have the same digest, in whatever order and portions these were written. The caller holds the
+ * transaction.
  * @param onChunk told after every few thousand rows
  */
 export function digestOf(database: DatabaseSync, tables: readonly string[], onChunk: () => void): string {
@@ -41,7 +45,10 @@ export function digestOf(database: DatabaseSync, tables: readonly string[], onCh
   return hash.digest('hex');
 }
 
-/** The rows of a table as text, one a line, some thousand at a time: SQLite joins them far faster than they could be fetched one by one. */
+/**
+ * The rows of a table as text, one a line, some thousand at a time: SQLite joins them far faster than they could be
+ * fetched one by one.
+ */
 function* chunksOf(database: DatabaseSync, table: string): Generator<string> {
   const columns = columnsOf(database, table);
   const keys = columns.filter(({ pk }) => pk > 0).sort((one, other) => one.pk - other.pk);
@@ -83,7 +90,10 @@ function columnsOf(database: DatabaseSync, table: string): Column[] {
   return columns as unknown as Column[];
 }
 
-/** A value as an SQL literal, which tells apart whatever differs. As a text, one with a NUL character would end there: its bytes do not. */
+/**
+ * A value as an SQL literal, which tells apart whatever differs. As a text, one with a NUL character would end there:
+ * its bytes do not.
+ */
 function literal({ name, type }: Column): string {
   return type === 'TEXT' ? `quote(CAST(${name} AS BLOB))` : `quote(${name})`;
 }

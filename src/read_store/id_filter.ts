@@ -1,11 +1,13 @@
-/** Bits for each id, and bits set by each: about one in 2,000 of the ids that are not held is taken for one that may be. */
+/**
+ * Bits for each id, and bits set by each: about one in 2,000 of the ids that are not held is taken for one that may be.
+ */
 const BITS_PER_ID = 16;
 const PROBES = 4;
 const FIRST_CAPACITY = 1 << 16;
 
 /**
- * Says of most ids that are not held, without a look at the disk, that they are not held (a Bloom filter). New statements bring ids that nobody has seen, so
- * nearly every look-up ends here. It never denies an id that is held.
+ * Says of most ids that are not held, without a look at the disk, that they are not held (a Bloom filter). New
+ * statements bring ids that nobody has seen, so nearly every look-up ends here. It never denies an id that is held.
  */
 export class IdFilter {
   #bits: Uint32Array;

@@ -4,9 +4,10 @@ import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { appliedRevision, isDamage, openProjectionForReading } from './projection_file.ts';
 
 /**
- * Whether a read store can have been made from the ledger in `ledgerFile`: no file is ahead of it, and the last moment that the statements' file has seen is
- * one of the ledger's. It is not when a backup was put back, or another ledger was put in place of the first. A file that is missing or broken says nothing
- * against it: it is made anew when it is opened.
+ * Whether a read store can have been made from the ledger in `ledgerFile`: no file is ahead of it, and the last moment
+ * that the statements' file has seen is one of the ledger's. It is not when a backup was put back, or another ledger
+ * was put in place of the first. A file that is missing or broken says nothing against it: it is made anew when it is
+ * opened.
  */
 export function isMadeFrom(
   files: { readonly statements: string; readonly rows: readonly string[] },

@@ -9,8 +9,9 @@ import { uuidBytes } from './statement_tables.ts';
 const REMEMBERED_TERMS = 200_000;
 
 /**
- * Writes segments into the tables. Every index is written in its own order: inserting sorted rows by the ten thousands costs a tenth of inserting
- * them as they come. Numbers of terms follow the order of events, so a rebuilt file equals the live one whatever the segments were.
+ * Writes segments into the tables. Every index is written in its own order: inserting sorted rows by the ten thousands
+ * costs a tenth of inserting them as they come. Numbers of terms follow the order of events, so a rebuilt file equals
+ * the live one whatever the segments were.
  */
 export class Merger {
   readonly #database: DatabaseSync;
@@ -38,7 +39,9 @@ export class Merger {
     for (const { recorded, revision } of segment.moments) insertMoment.run(recorded, revision);
   }
 
-  /** Gives every term of the segment its number: the known ones theirs, the new ones the next, in order of appearance. */
+  /**
+   * Gives every term of the segment its number: the known ones theirs, the new ones the next, in order of appearance.
+   */
   #number(segment: Segment): Map<string, number> {
     if (this.#terms.size > REMEMBERED_TERMS) this.#terms.clear();
     const known = this.#database.prepare('SELECT term FROM terms WHERE name = ?');

@@ -2,7 +2,10 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync } from
 import { uptime } from 'node:os';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-/** The tables of one file of the read store, and the version of the code that fills them: raise it when either changes its meaning. */
+/**
+ * The tables of one file of the read store, and the version of the code that fills them: raise it when either changes
+ * its meaning.
+ */
 export interface ProjectionSchema {
   readonly name: string;
   readonly version: number;
@@ -10,8 +13,9 @@ export interface ProjectionSchema {
 }
 
 /**
- * One file of the read store, opened by its one writer. It can be deleted at any time: it is then rebuilt from the ledger. No fsync is spent on it
- * while it is written, so after a power cut it may be torn: a file that was not closed in order is trusted only while the machine has not restarted.
+ * One file of the read store, opened by its one writer. It can be deleted at any time: it is then rebuilt from the
+ * ledger. No fsync is spent on it while it is written, so after a power cut it may be torn: a file that was not closed
+ * in order is trusted only while the machine has not restarted.
  */
 export class ProjectionFile {
   readonly database: DatabaseSync;
@@ -81,7 +85,10 @@ export interface ProjectionSnapshot {
   readonly revision: number;
 }
 
-/** Opens a file for comparing it. Undefined: it is missing, broken, or of another version of the code, so that it would be made anew. */
+/**
+ * Opens a file for comparing it. Undefined: it is missing, broken, or of another version of the code, so that it would
+ * be made anew.
+ */
 export function openProjectionSnapshot(path: string, schema: ProjectionSchema): ProjectionSnapshot | undefined {
   if (!existsSync(path)) return undefined;
   let database: DatabaseSync | undefined;
@@ -106,7 +113,10 @@ export function deleteDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
 }
 
-/** Whether an error says that a file of the read store is broken or contradicts the ledger: deleting it and rebuilding is the cure. */
+/**
+ * Whether an error says that a file of the read store is broken or contradicts the ledger: deleting it and rebuilding
+ * is the cure.
+ */
 export function isDamage(error: unknown): boolean {
   const { errcode, message } = error as { errcode?: number; message: string };
   if (errcode === SQLITE_ERROR) return /no such (table|column)/.test(message);

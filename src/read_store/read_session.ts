@@ -14,7 +14,10 @@ export interface ReadStorePaths {
   readonly documents: string;
 }
 
-/** What one answer is made from: a consistent view of everything that had been answered to a writer before the view was taken. */
+/**
+ * What one answer is made from: a consistent view of everything that had been answered to a writer before the view was
+ * taken.
+ */
 export interface Snapshot {
   readonly database: DatabaseSync;
   /** Oldest first; each newer than what the tables hold. */
@@ -50,8 +53,8 @@ export class ReadSession {
   }
 
   /**
-   * Answers from one consistent view. The tail is read before the tables' transaction begins: a row leaves the tail only after the tables that hold
-   * it were committed, so whatever the tail lacks by then, the tables have.
+   * Answers from one consistent view. The tail is read before the tables' transaction begins: a row leaves the tail
+   * only after the tables that hold it were committed, so whatever the tail lacks by then, the tables have.
    */
   read<T>(answer: (snapshot: Snapshot) => T): T {
     const rows = this.#tail.after(this.#seen);

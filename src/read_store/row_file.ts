@@ -7,8 +7,8 @@ import { ProjectionFile } from './projection_file.ts';
 import type { RowGroup } from './row_tables.ts';
 
 /**
- * A row group's file, written by the sequencer itself: in the transaction of the group that is being decided, so that each decision sees what the ones
- * before it will have done, and in the end all of it is kept or nothing.
+ * A row group's file, written by the sequencer itself: in the transaction of the group that is being decided, so that
+ * each decision sees what the ones before it will have done, and in the end all of it is kept or nothing.
  */
 export class RowFile {
   readonly #file: ProjectionFile;
@@ -34,7 +34,9 @@ export class RowFile {
     return this.database.isTransaction;
   }
 
-  /** Applies the events that concern the group, to be committed or rolled back; what the rows already hold is left out. */
+  /**
+   * Applies the events that concern the group, to be committed or rolled back; what the rows already hold is left out.
+   */
   apply(events: readonly RecordedEvent[]): void {
     for (const event of events) {
       const project = this.#group.projections[event.type as EventType] as Project | undefined;

@@ -20,7 +20,10 @@ export const IDENTITY_GROUP: RowGroup = {
   projections: IDENTITY,
 };
 
-/** A document's content stands in the row, or in the blob that `sha256` names. `etag` is its SHA-1 in hex, `updated` in microseconds. */
+/**
+ * A document's content stands in the row, or in the blob that `sha256` names. `etag` is its SHA-1 in hex, `updated` in
+ * microseconds.
+ */
 export const DOCUMENT_GROUP: RowGroup = {
   schema: {
     name: 'documents',

@@ -2,7 +2,10 @@ import { type HistoryEntry, projectHistory } from '../../projections/learner_his
 import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
 import type { StatementKeys } from '../../projections/statement_keys.ts';
 
-/** Statements that one request stored in one append, as they stand in the tail: the i-th has revision `firstRevision + i`. */
+/**
+ * Statements that one request stored in one append, as they stand in the tail: the i-th has revision `firstRevision +
+ * i`.
+ */
 export interface TailRow {
   readonly segment: number;
   readonly firstRevision: number;
@@ -12,8 +15,9 @@ export interface TailRow {
 }
 
 /**
- * The newest part of the index, in memory: what the tables do not hold yet. A reader keeps segments to answer with; the projector fills one to write
- * it into the tables in sorted order. Both run the same projections on the same rows, so both hold the same.
+ * The newest part of the index, in memory: what the tables do not hold yet. A reader keeps segments to answer with; the
+ * projector fills one to write it into the tables in sorted order. Both run the same projections on the same rows, so
+ * both hold the same.
  */
 export class Segment {
   readonly number: number;
@@ -23,7 +27,10 @@ export class Segment {
   readonly referrers = new Map<string, StatementEvent[]>();
   /** By term: revisions, ascending, each once. May name statements of older segments. */
   readonly postings = new Map<string, number[]>();
-  /** By the voided statement's revision: the revision from which on that is known. May name statements of older segments. */
+  /**
+   * By the voided statement's revision: the revision from which on that is known. May name statements of older
+   * segments.
+   */
   readonly voidings = new Map<number, number>();
   /** By account, in order of arrival. */
   readonly history = new Map<string, HistoryEntry[]>();

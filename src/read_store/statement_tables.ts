@@ -1,8 +1,9 @@
 import type { ProjectionSchema } from './projection_file.ts';
 
 /**
- * The tables of the statements' file. Texts that recur (verbs, activities, learners, every index term) stand once in `terms`, numbered in the order in
- * which they first appear in the ledger; the other tables hold the numbers. Revisions are ledger revisions; `at` and `recorded` are microseconds. A definition is JSON.
+ * The tables of the statements' file. Texts that recur (verbs, activities, learners, every index term) stand once in
+ * `terms`, numbered in the order in which they first appear in the ledger; the other tables hold the numbers. Revisions
+ * are ledger revisions; `at` and `recorded` are microseconds. A definition is JSON.
  */
 export const STATEMENT_TABLES: ProjectionSchema = {
   name: 'statements',

@@ -4,8 +4,9 @@ import { deleteDatabase } from './projection_file.ts';
 import type { TailRow } from './segment.ts';
 
 /**
- * The tail: the keys of the newest statements, in order of arrival, until the projector has merged them into the tables. Written by the writer thread
- * before it answers, so whoever reads after the answer finds the statement: in the tables or here. It is made anew at each start.
+ * The tail: the keys of the newest statements, in order of arrival, until the projector has merged them into the
+ * tables. Written by the writer thread before it answers, so whoever reads after the answer finds the statement: in the
+ * tables or here. It is made anew at each start.
  *
  * A row stands for the statements of one request: writing it costs one insert, however many statements there are.
  */

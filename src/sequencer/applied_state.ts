@@ -11,7 +11,10 @@ import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
 import type { Applied, AppliedPart } from './sequencer.ts';
 
-/** How many statements a segment of the tail holds before it is merged: enough to make sorted writing worth while, few enough to keep in memory. */
+/**
+ * How many statements a segment of the tail holds before it is merged: enough to make sorted writing worth while, few
+ * enough to keep in memory.
+ */
 const SEGMENT_STATEMENTS = 25_000;
 
 export interface AppliedStateParts {
@@ -123,7 +126,10 @@ export class AppliedState implements Applied {
     if (this.#inSegment >= SEGMENT_STATEMENTS) this.closeSegment();
   }
 
-  /** The tail comes after the rows: where it fails, the events can be applied again, for the rows leave out what they hold. */
+  /**
+   * The tail comes after the rows: where it fails, the events can be applied again, for the rows leave out what they
+   * hold.
+   */
   #commitRows(revision: number): void {
     const { identity, onIdentityChange } = this.#parts;
     const identityChanged = identity.changed;

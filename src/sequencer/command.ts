@@ -4,8 +4,8 @@ import type { PreconditionHeaders } from '../xapi/preconditions.ts';
 import type { XapiVersion } from '../xapi/version.ts';
 
 /**
- * Statements to be stored together or not at all, as the HTTP thread hands them over: the bytes of their events and the few keys that the decision
- * needs, so that no statement is parsed twice.
+ * Statements to be stored together or not at all, as the HTTP thread hands them over: the bytes of their events and the
+ * few keys that the decision needs, so that no statement is parsed twice.
  */
 export interface StoreStatements {
   readonly kind: 'store-statements';

@@ -11,7 +11,8 @@ import type { DeleteDocuments, WriteDocument } from './command.ts';
 export const LARGEST_INLINE = 64 * 1024;
 
 /**
- * A PUT replaces, a POST of JSON is merged into what is there (xAPI 1.0.3 Communication 2.2), both only if the preconditions hold (3.1).
+ * A PUT replaces, a POST of JSON is merged into what is there (xAPI 1.0.3 Communication 2.2), both only if the
+ * preconditions hold (3.1).
  * @throws `precondition_failed`, `conflict`, `invalid_header`, `invalid_body`, `too_large`, `forbidden`
  */
 export function decideWriteDocument(command: WriteDocument, knowledge: Knowledge, append: Append): Accepted {

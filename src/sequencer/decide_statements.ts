@@ -10,8 +10,9 @@ import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { StoreStatements } from './command.ts';
 
 /**
- * Same id and same content: nothing to do for that statement. Same id and other content: 409, and nothing of the request is stored
- * (xAPI 1.0.3 Communication 2.1.1, 2.1.2). A voiding of another authority's statement needs a credential that may (Data 2.3.2).
+ * Same id and same content: nothing to do for that statement. Same id and other content: 409, and nothing of the
+ * request is stored (xAPI 1.0.3 Communication 2.1.1, 2.1.2). A voiding of another authority's statement needs a
+ * credential that may (Data 2.3.2).
  */
 export function decideStatements(command: StoreStatements, knowledge: Knowledge, append: Append): Accepted {
   const { bytes, ends, credential } = command;

@@ -22,7 +22,10 @@ interface DocumentColumns {
   content: Uint8Array | null;
 }
 
-/** What decisions see, from the read store's files as the sequencer holds them: with what the present group has done so far. */
+/**
+ * What decisions see, from the read store's files as the sequencer holds them: with what the present group has done so
+ * far.
+ */
 export function knowledgeOf({ known, reader, identity, documents, blobs }: KnowledgeSources): Knowledge {
   const credential = identity.database.prepare('SELECT revoked FROM credentials WHERE key = ?');
   const document = documents.database.prepare(`

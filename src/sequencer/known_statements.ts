@@ -2,7 +2,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { IdFilter } from '../read_store/id_filter.ts';
 import { uuidBytes } from '../read_store/statement_tables.ts';
 
-/** Which statement ids the store holds: the merged ones by the read store's table, the newest in memory, by tail segment. */
+/**
+ * Which statement ids the store holds: the merged ones by the read store's table, the newest in memory, by tail
+ * segment.
+ */
 export class KnownStatements {
   readonly #database: DatabaseSync;
   readonly #byId: StatementSync;

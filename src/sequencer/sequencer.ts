@@ -48,8 +48,9 @@ interface Waiting {
 }
 
 /**
- * The one writer of a node. It gathers the commands that wait, decides each against everything applied, and appends all that is accepted in one append
- * behind the last applied revision: so uniqueness is exact, and under load many requests share one commit.
+ * The one writer of a node. It gathers the commands that wait, decides each against everything applied, and appends all
+ * that is accepted in one append behind the last applied revision: so uniqueness is exact, and under load many requests
+ * share one commit.
  */
 export class Sequencer {
   readonly #ledger: Ledger;
@@ -86,7 +87,9 @@ export class Sequencer {
     this.#head.endAppend(this.#applied.revision);
   }
 
-  /** Resolves when the command's events are durable and can be read, or when it is refused and nothing of it was stored. */
+  /**
+   * Resolves when the command's events are durable and can be read, or when it is refused and nothing of it was stored.
+   */
   submit(command: Command): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#waiting.push({ command, eventIds: [], resolve });
@@ -128,7 +131,8 @@ export class Sequencer {
     } catch (error) {
       this.#onFailure(error);
       this.#applied.forget();
-      // The append stays open in the eyes of the readers, so that `consistentThrough` does not pass by what may be in the ledger.
+      // The append stays open in the eyes of the readers, so that `consistentThrough` does not pass by what may be in
+      // the ledger.
       this.#uncertain = true;
       for (const waiting of group) waiting.resolve({ error: UNAVAILABLE });
     }
@@ -161,8 +165,9 @@ export class Sequencer {
   }
 
   /**
-   * After a failed append: reads on from what is applied and looks for the own event ids. True: the append was stored, although it was reported as failed.
-   * False: it was not, and may be tried again. Throws when that cannot be found out, or when trying again has not helped.
+   * After a failed append: reads on from what is applied and looks for the own event ids. True: the append was stored,
+   * although it was reported as failed. False: it was not, and may be tried again. Throws when that cannot be found
+   * out, or when trying again has not helped.
    */
   async #recover(events: readonly NewEvent[], error: unknown, attempt: number): Promise<boolean> {
     this.#applied.forget();

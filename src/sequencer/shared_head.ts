@@ -40,8 +40,9 @@ export class SharedHead {
   }
 
   /**
-   * An instant (microseconds) such that every statement whose `stored` is at or before it can be read by whoever begins to read after this call.
-   * Undefined for the short moment in which an append has begun and its time is not yet known: ask again.
+   * An instant (microseconds) such that every statement whose `stored` is at or before it can be read by whoever begins
+   * to read after this call. Undefined for the short moment in which an append has begun and its time is not yet known:
+   * ask again.
    */
   consistentThrough(): number | undefined {
     // The order matters: a writer that is idle when looked at now will look at the clock later than we did.

@@ -1,6 +1,8 @@
 import { isTimestamp } from './instant.ts';
 
-/** A scheme, and characters that RFC 3987 has in IRIs: neither controls nor spaces nor any of `"<>\^{|}` and backtick. */
+/**
+ * A scheme, and characters that RFC 3987 has in IRIs: neither controls nor spaces nor any of `"<>\^{|}` and backtick.
+ */
 const IRI = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-[\]_a-z~\u00a0-\uffff]+$/;
 const BAD_PERCENT = /%(?![0-9A-Fa-f]{2})/;
 const ASCII = /^[\u0021-\u007e]+$/;

@@ -2,8 +2,9 @@ import { isIri, isMailto, isUri } from './formats.ts';
 import type { Actor, Agent } from './statement.ts';
 
 /**
- * The inverse functional identifier of an agent or group as one text: `mailto:…` with its domain in lower case (Data 2.3.1), `sha1sum:` and
- * lower-case digits, `openid:…` or `account:HOMEPAGE|NAME` (Data 2.4.2.3). Equal texts are the same agent.
+ * The inverse functional identifier of an agent or group as one text: `mailto:…` with its domain in lower case (Data
+ * 2.3.1), `sha1sum:` and lower-case digits, `openid:…` or `account:HOMEPAGE|NAME` (Data 2.4.2.3). Equal texts are the
+ * same agent.
  * @returns `undefined` for an anonymous group, which is like no other
  */
 export function agentKey(agent: Actor): string | undefined {

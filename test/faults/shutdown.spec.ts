@@ -29,7 +29,8 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     expect(code).toBe(0);
     expect(posts.acknowledged.length).toBeGreaterThan(100);
 
-    // A client that got no answer had its connection refused or closed before the store took its request: nothing is stored of it.
+    // A client that got no answer had its connection refused or closed before the store took its request: nothing is
+    // stored of it.
     const ids = statementIdsOf(join(data, 'ledger.sqlite')).filter((id) => !stored.has(id));
     expect(ids.toSorted()).toEqual(posts.acknowledged.toSorted());
 

@@ -1,6 +1,6 @@
 /**
- * A week of a real course, posted and counted. The file is not part of the repository: it lies beside it, in `../shared/data`, or these tests say that
- * they were left out.
+ * A week of a real course, posted and counted. The file is not part of the repository: it lies beside it, in
+ * `../shared/data`, or these tests say that they were left out.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -24,7 +24,10 @@ const QUESTIONS = [
   ...LEARNERS.map(({ mbox }) => `/api/learners/${encodeURIComponent(mbox)}/history?voided=include&limit=1000`),
 ];
 
-/** Stores `count` statements of every sort (references, voidings, contexts, definitions), batch by batch, and a document. */
+/**
+ * Stores `count` statements of every sort (references, voidings, contexts, definitions), batch by batch, and a
+ * document.
+ */
 export async function fill(asking: Asking, count: number): Promise<void> {
   let batch: Posted[] = [];
   for (let i = 0; i < count; i++) {

@@ -41,7 +41,10 @@ export function getStatements(asking: Asking, query: Query = {}): Promise<Answer
   return asking.ask(withQuery(STATEMENTS, query));
 }
 
-/** All statements that a query finds, page by page to the last. @throws when a page is refused, or when the pages never end */
+/**
+ * All statements that a query finds, page by page to the last. @throws when a page is refused, or when the pages never
+ * end
+ */
 export async function allStatements(asking: Asking, query: Query = {}): Promise<Posted[]> {
   const statements: Posted[] = [];
   let path = withQuery(STATEMENTS, query);
@@ -55,7 +58,9 @@ export async function allStatements(asking: Asking, query: Query = {}): Promise<
   throw new Error(`the pages of ${JSON.stringify(query)} do not end`);
 }
 
-/** Stores statements in one request, and gives them back as the store answers them. @throws when the store refuses them */
+/**
+ * Stores statements in one request, and gives them back as the store answers them. @throws when the store refuses them
+ */
 export async function post(asking: Asking, ...statements: Posted[]): Promise<Posted[]> {
   const answer = await asking.ask(STATEMENTS, { body: statements });
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);

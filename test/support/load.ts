@@ -19,8 +19,8 @@ export function noPosts(): Posts {
 }
 
 /**
- * One client for each of `sizes`, that posts requests of that many statements (one: not an array), one after the other, until `stop` says so or the
- * connection breaks.
+ * One client for each of `sizes`, that posts requests of that many statements (one: not an array), one after the other,
+ * until `stop` says so or the connection breaks.
  * @throws when the store answers anything but 200 and 503
  */
 export async function postAll(
@@ -60,7 +60,10 @@ function newRequest(posts: Posts, size: number): Posted[] {
 export interface Poller {
   /** All ids that it was given, in the order in which they came. */
   readonly ids: string[];
-  /** Asks for what is new, page by page to the last. Where the connection breaks, the next poll goes on with the same page. */
+  /**
+   * Asks for what is new, page by page to the last. Where the connection breaks, the next poll goes on with the same
+   * page.
+   */
   poll(address: string): Promise<void>;
 }
 

@@ -42,7 +42,10 @@ export interface ServerProcess extends Script {
   end(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly output: string }>;
 }
 
-/** Starts a server as `npm start` does, on any free port, with the tests' credential. @throws when it ends before it listens */
+/**
+ * Starts a server as `npm start` does, on any free port, with the tests' credential. @throws when it ends before it
+ * listens
+ */
 export async function startServer(
   data: string,
   settings: Readonly<Record<string, string>> = {},

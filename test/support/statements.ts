@@ -3,7 +3,10 @@ import { randomUUID } from 'node:crypto';
 export const STATEMENTS = '/xapi/statements';
 export const VOIDED = 'http://adlnet.gov/expapi/verbs/voided';
 
-/** A statement as a client writes it, or as the store gives it back. Any: tests look into statements of every shape, wrong ones too. */
+/**
+ * A statement as a client writes it, or as the store gives it back. Any: tests look into statements of every shape,
+ * wrong ones too.
+ */
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Posted = Record<string, any>;
 

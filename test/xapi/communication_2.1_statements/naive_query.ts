@@ -13,7 +13,10 @@ export interface Filters {
   readonly ascending?: boolean | undefined;
 }
 
-/** What a query finds among statements as the store gave them back, in the order in which they were stored: by the letter of the spec, one by one. */
+/**
+ * What a query finds among statements as the store gave them back, in the order in which they were stored: by the
+ * letter of the spec, one by one.
+ */
 export function naiveQuery(statements: readonly Posted[], filters: Filters): Posted[] {
   const byId = new Map(statements.map((statement) => [statement.id.toLowerCase(), statement]));
   const voided = voidedIn(statements);
