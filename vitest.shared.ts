@@ -1,0 +1,18 @@
+// Most files start a store of several threads; what Node makes of its modules is kept from one to the next.
+process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/node';
+
+/** What starts dozens of stores or processes, and would make the default run longer than anybody waits: `npm run test:long`. */
+export const LONG_TESTS = [
+  'test/faults/{kill,read_store,damage_while_running,shutdown,second_server}.spec.ts',
+  'test/imports/*.spec.ts',
+  'test/operating/*.spec.ts',
+];
+
+export const SHARED = {
+  // Two at a time suit two cores: each store has threads of its own.
+  maxWorkers: 2,
+  // No test changes what another could see: modules are loaded once for each worker.
+  isolate: false,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+};
