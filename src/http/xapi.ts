@@ -30,7 +30,7 @@ export function xapiRouter(store: Store, blobs: BlobFiles, config: Config, base:
   });
   router.use(alternateRequest, nameVersion(config.xapiVersion));
   router.route('/about').get(about).all(methodNotAllowed('GET, HEAD'));
-  router.get('/statements{/more}', consistentThrough(store));
+  router.all('/statements{/more}', consistentThrough(store));
   router.use(requireCredential(store), negotiateVersion(config.xapiVersion));
   router.use('/statements', readUnlessMultipart, statementsRouter({ store, blobs, config, base }));
   router.use(readBody);

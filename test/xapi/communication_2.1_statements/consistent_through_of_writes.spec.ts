@@ -1,0 +1,16 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestStore, type TestStore } from '../../support/store.ts';
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await startTestStore();
+});
+afterAll(() => store.close());
+
+it.each(['POST', 'PUT', 'DELETE'])(
+  '%s: the answer names an instant through which the store is consistent',
+  async (method) => {
+    const { headers } = await store.ask('/xapi/statements', { method, body: {} });
+    expect(headers.get('x-experience-api-consistent-through')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  },
+);
