@@ -3,12 +3,13 @@ import type { Change, ProjectedEvent } from './change.ts';
 
 /** The credentials: who may use the store, and for what. A revoked one stays, marked: its key is never given again. */
 export function projectCredentialIssued({ revision, data }: ProjectedEvent<CredentialIssued>): Change[] {
-  const { key, secretHash, name, scopes, authority } = data;
+  const { key, secretHash, name, scopes, roles = [], authority } = data;
   const row = {
     key,
     secret_hash: secretHash,
     name,
     scopes: JSON.stringify(scopes),
+    roles: JSON.stringify(roles),
     authority: JSON.stringify(authority),
   };
   return [{ table: 'credentials', put: { ...row, issued: revision, revoked: null } }];

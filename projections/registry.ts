@@ -1,7 +1,30 @@
 import type { EventData, EventType } from '../src/events/types.ts';
 import type { Change, ProjectedEvent } from './change.ts';
 import { projectCredentialIssued, projectCredentialRevoked } from './credentials.ts';
+import {
+  projectCertificateRecorded,
+  projectCertificateRefused,
+  projectCertificateVerified,
+  projectCertificateWithdrawn,
+} from './certificates.ts';
 import { projectDocumentStored, projectDocumentsDeleted } from './documents.ts';
+import {
+  projectAccountClaimed,
+  projectAccountLinked,
+  projectAccountUnlinked,
+  projectClaimRefused,
+  projectFactsRecorded,
+  projectPersonsMerged,
+  projectPersonsUnmerged,
+} from './people.ts';
+import {
+  projectAgencyDeclared,
+  projectCourseDeclared,
+  projectEquivalenceDecided,
+  projectEquivalenceRevoked,
+  projectPlatformDeclared,
+} from './policy.ts';
+import { marked, projectRequestAnswered } from './requests.ts';
 
 /** For each event type that concerns a file of the read store, the changes that an event makes to its rows. */
 export type RowProjections = {
@@ -18,5 +41,26 @@ export const IDENTITY: RowProjections = {
 export const DOCUMENTS: RowProjections = {
   'document-stored': projectDocumentStored,
   'documents-deleted': projectDocumentsDeleted,
+};
+
+/** People, policy and certificates: what is learned, and what it counts for. */
+export const LEARNING: RowProjections = {
+  'request-answered': projectRequestAnswered,
+  'agency-declared': marked(projectAgencyDeclared),
+  'platform-declared': marked(projectPlatformDeclared),
+  'course-declared': marked(projectCourseDeclared),
+  'equivalence-decided': marked(projectEquivalenceDecided),
+  'equivalence-revoked': marked(projectEquivalenceRevoked),
+  'facts-recorded': marked(projectFactsRecorded),
+  'account-linked': marked(projectAccountLinked),
+  'account-unlinked': marked(projectAccountUnlinked),
+  'account-claimed': marked(projectAccountClaimed),
+  'claim-refused': marked(projectClaimRefused),
+  'persons-merged': marked(projectPersonsMerged),
+  'persons-unmerged': marked(projectPersonsUnmerged),
+  'certificate-recorded': marked(projectCertificateRecorded),
+  'certificate-verified': marked(projectCertificateVerified),
+  'certificate-refused': marked(projectCertificateRefused),
+  'certificate-withdrawn': marked(projectCertificateWithdrawn),
 };
 // Statements have a file and a way of their own: `statement_index.ts` and `learner_history.ts`.

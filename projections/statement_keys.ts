@@ -1,4 +1,4 @@
-import { agentKey } from '../src/xapi/identifiers.ts';
+import { accountKey, agentKey } from '../src/xapi/identifiers.ts';
 import { microsText } from '../src/xapi/instant.ts';
 import {
   type Activity,
@@ -25,7 +25,7 @@ export interface StatementKeys {
    * it was stored.
    */
   readonly at: string | null;
-  /** The learners whose history it belongs to: the actor, or the group that acted and its members. */
+  /** The accounts whose history it belongs to: the actor's, or those of the group that acted and of its members. */
   readonly learners: readonly string[];
   readonly verb: string;
   /** The object's id when the object is an activity. */
@@ -72,9 +72,9 @@ export const term = {
  */
 export function keysOf(statement: Statement, { voidsAny, defines, blobs }: Beside): StatementKeys {
   const { actor, verb, object, context, authority, timestamp } = statement;
-  const learners = agentKeys(actor);
+  const actors = agentKeys(actor);
   const isAgent = object.objectType === 'Agent' || object.objectType === 'Group';
-  const agents = isAgent ? distinct([...learners, ...agentKeys(object)]) : learners;
+  const agents = isAgent ? distinct([...actors, ...agentKeys(object)]) : actors;
   const activity = isActivity(object) ? object.id : null;
   const target = object.objectType === 'StatementRef' ? object.id.toLowerCase() : null;
   const related: Related = { agents: [], activities: [] };
@@ -93,7 +93,7 @@ export function keysOf(statement: Statement, { voidsAny, defines, blobs }: Besid
   return {
     id: statement.id!.toLowerCase(),
     at: timestamp === undefined ? null : microsText(timestamp),
-    learners,
+    learners: distinct(actors.map(accountKey)),
     verb: verb.id,
     activity,
     terms,

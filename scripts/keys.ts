@@ -84,21 +84,26 @@ function direct(store: Store, homePage: string | undefined): Keys {
   };
 }
 
-function printIssued({ key, secret }: IssuedCredential, { name, scopes }: NewCredential): void {
-  console.log(`Issued for ${name}, with the scopes ${scopes.join(', ')}; the secret is shown this once:
+function printIssued({ key, secret }: IssuedCredential, { name, scopes = [], roles = [] }: NewCredential): void {
+  const rights = [
+    ...(scopes.length > 0 ? [`the scopes ${scopes.join(', ')}`] : []),
+    ...(roles.length > 0 ? [`the roles ${roles.join(', ')}`] : []),
+  ];
+  console.log(`Issued for ${name}, with ${rights.join(' and ')}; the secret is shown this once:
   key     ${key}
   secret  ${secret}`);
 }
 
 function printTable(credentials: readonly ShownCredential[]): void {
-  const rows = credentials.map(({ key, name, scopes, issued, revoked }) => [
+  const rows = credentials.map(({ key, name, scopes, roles, issued, revoked }) => [
     key,
     name,
     `revision ${issued}`,
     revoked === null ? '' : `revision ${revoked}`,
     scopes.join(','),
+    roles.join(','),
   ]);
-  const table = [['KEY', 'NAME', 'ISSUED', 'REVOKED', 'SCOPES'], ...rows];
+  const table = [['KEY', 'NAME', 'ISSUED', 'REVOKED', 'SCOPES', 'ROLES'], ...rows];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ');
   for (const row of table) console.log(line(row).trimEnd());

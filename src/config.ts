@@ -1,8 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { baseUrl, byteSize, listOf, proxyAddress, text, webOrigin, wholeNumber } from './config_values.ts';
+import {
+  baseUrl,
+  byteSize,
+  listOf,
+  proxyAddress,
+  rolesByClaim,
+  SIGNATURE_ALGORITHMS,
+  secureAddress,
+  signatureAlgorithm,
+  text,
+  webOrigin,
+  wholeNumber,
+} from './config_values.ts';
 import { LedgerlineError } from './errors.ts';
+import { ROLE_FORMS } from './identity/roles.ts';
 import { nearestName } from './nearest_name.ts';
 
 const PREFIX = 'LEDGERLINE_';
@@ -109,6 +122,41 @@ const settings = z.strictObject({
     purpose: 'The web pages that may use the store from a browser.',
     rule: '*, none, or origins (https://portal.example.org) with commas between',
   }),
+  oidcIssuer: optionalSetting(
+    secureAddress().refine((address) => !address.includes('?')),
+    {
+      purpose: 'The OpenID Connect issuer whose access tokens are taken at /api, exactly as its tokens name it.',
+      rule: 'an https address (http on this machine) without query, fragment or credentials, together with LEDGERLINE_OIDC_AUDIENCE',
+      without: '(no tokens)',
+    },
+  ),
+  oidcAudience: optionalSetting(text(1024), {
+    purpose: 'What tokens name this store in their audience.',
+    rule: 'up to 1024 visible characters or spaces, together with LEDGERLINE_OIDC_ISSUER',
+    without: '(no tokens)',
+  }),
+  oidcAlgorithms: setting(listOf(signatureAlgorithm()).pipe(z.array(z.string()).min(1)), 'RS256,ES256,PS256,EdDSA', {
+    purpose: 'The algorithms by which tokens may be signed.',
+    rule: `one or more of ${SIGNATURE_ALGORITHMS.join(', ')}, with commas between`,
+  }),
+  oidcRolesClaim: setting(text(256), 'roles', {
+    purpose: 'The claim that LEDGERLINE_OIDC_ROLES maps: a list, or a text with spaces between its values.',
+    rule: 'the name of a claim; where there is none of that name, a dot goes into an object: realm_access.roles',
+  }),
+  oidcRoles: optionalSetting(rolesByClaim(), {
+    purpose: 'The roles that each value of the claim gives: {"hr-unhq": ["agency-editor:unhq"]}.',
+    rule: `a JSON object from a value to a role or a list of roles: ${Object.values(ROLE_FORMS).join(', ')}`,
+    without: '(no value gives a role)',
+  }),
+  oidcPersonClaim: optionalSetting(text(256), {
+    purpose: 'The claim that holds the id of the person who asks, which makes the caller that learner.',
+    rule: 'the name of a claim, as for LEDGERLINE_OIDC_ROLES_CLAIM',
+    without: '(no learners)',
+  }),
+  claimProofs: setting(listOf(z.enum(['oidc-email'])), 'none', {
+    purpose: "What confirms a learner's claim on an account at once; oidc-email: the token's verified e-mail address.",
+    rule: 'none or oidc-email',
+  }),
   config: optionalSetting(text(4096), {
     purpose: 'A JSON file of settings, named without prefix in lower case: {"port": 8080}; the environment wins.',
     rule: 'the path of a file that holds one JSON object; not to be set in the file itself',
@@ -124,6 +172,15 @@ export type Config = Readonly<z.output<typeof settings>>;
 
 type SettingName = keyof typeof settings.shape;
 const NAMES = Object.keys(settings.shape) as SettingName[];
+
+/** Settings that come together or not at all. */
+const PAIRS: readonly (readonly [SettingName, SettingName])[] = [
+  ['key', 'secret'],
+  ['oidcIssuer', 'oidcAudience'],
+];
+/** Settings that mean nothing without an issuer. */
+const OF_ISSUER = ['oidcAlgorithms', 'oidcRolesClaim', 'oidcRoles', 'oidcPersonClaim', 'claimProofs'] as const;
+const isOff = (value: unknown) => value === 'none' || (Array.isArray(value) && value.length === 0);
 
 const inFile = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const inEnvironment = (name: string) => PREFIX + inFile(name).toUpperCase();
@@ -156,9 +213,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const result = settings.safeParse(values);
   const wrong = new Map(result.error?.issues.map((issue) => [issue.path[0] as SettingName, issue]));
   for (const [name, issue] of wrong) problems.push(problemOf(name, issue, found));
-  if (found.has('key') !== found.has('secret')) {
-    const [given, missing] = found.has('key') ? (['key', 'secret'] as const) : (['secret', 'key'] as const);
-    problems.push(`${found.get(given)!.name} is set and ${inEnvironment(missing)} is not: set both or neither`);
+  for (const pair of PAIRS) {
+    const [given, missing] = found.has(pair[0]) ? pair : pair.toReversed();
+    if (found.has(given!) === found.has(missing!)) continue;
+    problems.push(`${found.get(given!)!.name} is set and ${inEnvironment(missing!)} is not: set both or neither`);
+  }
+  for (const name of OF_ISSUER) {
+    if (!found.has(name) || found.has('oidcIssuer') || isOff(found.get(name)!.value)) continue;
+    problems.push(`${found.get(name)!.name} is set and ${inEnvironment('oidcIssuer')} is not: it is about its tokens`);
   }
   if (problems.length > 0 || !result.success) {
     throw new LedgerlineError(

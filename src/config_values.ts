@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { type Grant, parseGrant } from './identity/roles.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -74,4 +75,59 @@ export function baseUrl() {
       return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
     })
     .transform((written) => new URL(written).href.replace(/\/+$/, ''));
+}
+
+/** An https address, or an http one of this machine, without fragment or credentials; kept as it is written. */
+export function secureAddress() {
+  return z.string().refine((written) => {
+    if (!URL.canParse(written) || written.includes('#')) return false;
+    const { protocol, hostname, username, password } = new URL(written);
+    const isHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+    return (protocol === 'https:' || (protocol === 'http:' && isHere)) && username === '' && password === '';
+  });
+}
+
+/**
+ * Signatures by the holder of a private key. With HMAC (HS256 …), whoever can verify a token could make one; `none` is
+ * no signature.
+ */
+export const SIGNATURE_ALGORITHMS: readonly string[] = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+
+/** One of `SIGNATURE_ALGORITHMS`; why others are not is told. */
+export function signatureAlgorithm() {
+  return z.string().superRefine((name, context) => {
+    if (SIGNATURE_ALGORITHMS.includes(name)) return;
+    if (/^none$/i.test(name)) refuse(context, "a token without a signature is nobody's word");
+    else if (/^HS\d+$/i.test(name)) refuse(context, 'whoever knows a shared secret could make tokens');
+    else refuse(context, `there is no algorithm ${name}`);
+  });
+}
+
+/** The values of a claim with the roles that each gives: a JSON object, or its text. */
+export function rolesByClaim() {
+  const object = z.unknown().transform((written, context): unknown => {
+    if (typeof written !== 'string') return written;
+    try {
+      return JSON.parse(written);
+    } catch {
+      return refuse(context, 'it is not JSON');
+    }
+  });
+  const texts = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+  return object.pipe(texts).transform((byValue, context) => {
+    const roles = new Map<string, readonly Grant[]>();
+    for (const [value, given] of Object.entries(byValue)) {
+      const grants = [given].flat().map((text) => parseGrant(text) ?? refuse(context, `there is no role ${text}`));
+      roles.set(value, grants);
+    }
+    return roles;
+  });
+}
+
+function refuse(context: z.core.$RefinementCtx, reason: string): never {
+  context.addIssue({ code: 'custom', params: { reason } });
+  return z.NEVER;
 }

@@ -7,6 +7,8 @@ export interface Credential {
   readonly secretHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** Its roles at `/api` besides those that the scopes imply, as `parseGrant` reads them. */
+  readonly roles: readonly string[];
   /** The agent that is the authority of what the credential stores, as JSON text. */
   readonly authority: string;
   /** Ledger revisions. */

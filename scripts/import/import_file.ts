@@ -3,7 +3,7 @@ import { batchesOf } from './batches.ts';
 import { createClient } from './client.ts';
 import { createDisplay, refusalLine } from './display.ts';
 import type { ImportOptions } from './options.ts';
-import { postPatiently } from './patience.ts';
+import { askPatiently, noticesOf } from './patience.ts';
 import { type Input, openInput } from './reading.ts';
 import { type End, run } from './run.ts';
 import { type Outcome, settle } from './settling.ts';
@@ -35,7 +35,7 @@ export async function importFile(options: ImportOptions): Promise<number> {
 
   const client = createClient({ ...options, xapiVersion });
   const patience = { limitMs: PATIENCE_MS, signal: stop.signal, notify: noticesOf(display.line) };
-  const post = (body: Buffer) => postPatiently(client, body, patience);
+  const post = (body: Buffer) => askPatiently(() => client.post(body), patience);
   const onInterrupt = () => {
     display.line('stopping after the requests that are under way; once more to stop at once');
     stop.abort();
@@ -80,16 +80,6 @@ export async function importFile(options: ImportOptions): Promise<number> {
 
 async function settleDry(statements: readonly Statement[]): Promise<Outcome> {
   return { stored: statements.length, refused: [] };
-}
-
-/** Says why the import waits; what several connections find at the same time is said once. */
-function noticesOf(line: (text: string) => void): (why: string, pauseMs: number) => void {
-  let latest = '';
-  return (why, pauseMs) => {
-    const notice = `${why}; trying again in ${pauseMs / 1000} s`;
-    if (notice !== latest) line(notice);
-    latest = notice;
-  };
 }
 
 /** Writes refusals as NDJSON, each with its `line` or `element`; after those of the run that it resumes. */

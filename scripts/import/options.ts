@@ -1,16 +1,12 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { LedgerlineError } from '../../src/errors.ts';
+import { checkOptions, onlyFile, parseFlags, STORE_FLAGS, STORE_HELP, STORE_SHAPE } from '../store_options.ts';
 
 export const HELP = `Usage: npm run import -- FILE [options]
 
 Posts the statements of FILE to a running store, through its HTTP API.
 FILE holds one JSON statement a line (NDJSON) or one JSON array of statements, gzipped or not; - is standard input.
 
-  --url URL              where the store is, without /xapi (default: http://127.0.0.1:8080)
-  --key KEY              the credential's key (default: LEDGERLINE_KEY)
-  --secret SECRET        the credential's secret (default: LEDGERLINE_SECRET, which other users of this machine
-                         cannot read as they can a command line)
+${STORE_HELP}
   --batch N              statements in one request, 1 to 10000 (default: 50)
   --connections N        requests at the same time, 1 to 64 (default: 4)
   --xapi-version V       1.0.3 or 2.0.0 (default: 1.0.3)
@@ -37,17 +33,23 @@ const wholeNumber = (least: number, most: number) =>
 const text = z.string().min(1);
 
 const optionsSchema = z.object({
+  ...STORE_SHAPE,
   file: text,
-  url: z.string().refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '')),
-  key: text,
-  secret: text,
   batch: wholeNumber(1, 10_000),
   connections: wholeNumber(1, 64),
   'xapi-version': z.enum(['1.0.3', '2.0.0']),
   state: text.optional(),
   report: text.optional(),
-  'dry-run': z.boolean(),
 });
+
+const FLAGS = {
+  ...STORE_FLAGS,
+  batch: { type: 'string', default: '50' },
+  connections: { type: 'string', default: '4' },
+  'xapi-version': { type: 'string', default: '1.0.3' },
+  state: { type: 'string' },
+  report: { type: 'string' },
+} as const;
 
 /** What an import is to do. */
 export type ImportOptions = Readonly<z.output<typeof optionsSchema>>;
@@ -59,44 +61,9 @@ export type ImportOptions = Readonly<z.output<typeof optionsSchema>>;
  * @throws LedgerlineError `invalid_parameter` that names the wrong option
  */
 export function readOptions(args: string[], env: Readonly<Record<string, string | undefined>>): ImportOptions | 'help' {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseFlags(args, FLAGS);
   if (values.help) return 'help';
-  const [file, ...others] = positionals;
-  if (file === undefined) throw wrong('FILE is missing');
-  if (others.length > 0) throw wrong(`one FILE at a time; ${others.join(' ')} is too much`);
+  const file = onlyFile(positionals);
   const state = file === '-' ? undefined : `${file}.import-state.json`;
-  const key = env.LEDGERLINE_KEY ?? (values['dry-run'] ? 'none' : undefined);
-  const secret = env.LEDGERLINE_SECRET ?? (values['dry-run'] ? 'none' : undefined);
-  const options = optionsSchema.safeParse({ file, state, key, secret, ...values });
-  if (options.success) return options.data;
-  const name = String(options.error.issues[0]!.path[0]);
-  if (name === 'key' || name === 'secret') throw wrong(`--${name} (or LEDGERLINE_${name.toUpperCase()}) is missing`);
-  throw wrong(`--${name} cannot be ${values[name as keyof typeof values]}`);
-}
-
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        url: { type: 'string', default: 'http://127.0.0.1:8080' },
-        key: { type: 'string' },
-        secret: { type: 'string' },
-        batch: { type: 'string', default: '50' },
-        connections: { type: 'string', default: '4' },
-        'xapi-version': { type: 'string', default: '1.0.3' },
-        state: { type: 'string' },
-        report: { type: 'string' },
-        'dry-run': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw wrong((error as Error).message);
-  }
-}
-
-function wrong(what: string): LedgerlineError {
-  return new LedgerlineError('invalid_parameter', `${what} (see --help)`);
+  return checkOptions(optionsSchema, { file, state, ...values }, env, !values['dry-run']);
 }

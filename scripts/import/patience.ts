@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LedgerlineError } from '../../src/errors.ts';
-import type { Answer, Client } from './client.ts';
+import type { StoreAnswer } from '../store_client.ts';
 
 /** Answers of a store, or of a proxy before it, that say nothing about the statements: later they may be taken. */
 const LATER = new Set([408, 429, 502, 503, 504]);
@@ -8,7 +8,7 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
 
 export interface Patience {
-  /** Milliseconds of waiting after which one batch is given up. */
+  /** Milliseconds of waiting after which one request is given up. */
   readonly limitMs: number;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
@@ -19,19 +19,22 @@ export interface Patience {
 }
 
 /**
- * Posts until there is an answer about the statements themselves. A lost connection, an overloaded store and one that
- * is just starting are waited for: as long as the store asks with Retry-After, otherwise twice as long each time.
- * A post may so arrive twice, which is harmless for statements with ids.
+ * Asks until there is an answer about what is asked for. A lost connection, an overloaded store and one that is just
+ * starting are waited for: as long as the store asks with Retry-After, otherwise twice as long each time. A request may
+ * so arrive twice, which must be harmless, as it is for statements with ids.
  * @throws LedgerlineError `unavailable` when the limit is reached; the signal's reason when it ends a wait
  */
-export async function postPatiently(client: Client, body: Buffer, patience: Patience): Promise<Answer> {
+export async function askPatiently<Answer extends Omit<StoreAnswer, 'content'>>(
+  ask: () => Promise<Answer>,
+  patience: Patience,
+): Promise<Answer> {
   const pause = patience.pause ?? ((milliseconds, signal) => wait(milliseconds, undefined, { signal }));
   let waited = 0;
   for (let attempt = 0; ; attempt++) {
     let why: string;
     let pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
     try {
-      const answer = await client.post(body);
+      const answer = await ask();
       if (!LATER.has(answer.status)) return answer;
       why = `the store answers ${answer.status}: ${answer.error.message}`;
       if (answer.retryAfterSeconds !== undefined) pauseMs = Math.max(answer.retryAfterSeconds * 1000, FIRST_PAUSE_MS);
@@ -44,4 +47,14 @@ export async function postPatiently(client: Client, body: Buffer, patience: Pati
     patience.notify(why, pauseMs);
     await pause(pauseMs, patience.signal).finally(() => patience.signal.throwIfAborted());
   }
+}
+
+/** The notices of a patience as lines; what several requests find at the same time is said once. */
+export function noticesOf(line: (text: string) => void): Patience['notify'] {
+  let latest = '';
+  return (why, pauseMs) => {
+    const notice = `${why}; trying again in ${pauseMs / 1000} s`;
+    if (notice !== latest) line(notice);
+    latest = notice;
+  };
 }

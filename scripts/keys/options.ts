@@ -1,20 +1,27 @@
 import { parseArgs } from 'node:util';
 import { LedgerlineError } from '../../src/errors.ts';
+import { ROLE_FORMS, ROLES, type RoleName } from '../../src/identity/roles.ts';
 import { SCOPES } from '../../src/identity/scopes.ts';
 import { credentialRequest, type NewCredential, readRequest } from '../../src/main/credentials.ts';
 
+const roleLines = Object.entries(ROLES).map(
+  ([role, meaning]) => `  ${ROLE_FORMS[role as RoleName].padEnd(24)} ${meaning}`,
+);
 const scopeLines = Object.entries(SCOPES).map(([scope, meaning]) => `  ${scope.padEnd(24)} ${meaning}`);
 
-export const HELP = `Usage: npm run keys -- issue --name NAME --scopes SCOPE,SCOPE… [--key KEY --secret SECRET]
+export const HELP = `Usage: npm run keys -- issue --name NAME [--scopes SCOPE,SCOPE…] [--roles ROLE,ROLE…] [--key KEY --secret SECRET]
        npm run keys -- list
        npm run keys -- revoke KEY
 
 Issues, lists and revokes the credentials of the store in LEDGERLINE_DATA: through its server when one is running, else
 in its files. A new secret is shown once; the store keeps only a hash of it. Whoever has a command line read by others
-leaves --key and --secret out: they are generated then.
+leaves --key and --secret out: they are generated then. A credential has at least one scope or role.
 
-Scopes:
+Scopes, for /xapi; all is an administrator at /api, all/read an auditor, statements/write a platform:
 ${scopeLines.join('\n')}
+
+Roles, for /api:
+${roleLines.join('\n')}
 `;
 
 /** What a command line asks for. */
@@ -36,6 +43,7 @@ export function readCommand(args: string[]): KeysCommand {
     options: {
       name: { type: 'string' },
       scopes: { type: 'string' },
+      roles: { type: 'string' },
       key: { type: 'string' },
       secret: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
@@ -61,16 +69,24 @@ export function readCommand(args: string[]): KeysCommand {
   }
 }
 
-function readIssue({ scopes, ...given }: Readonly<Record<string, string | undefined>>): NewCredential {
+function readIssue({ scopes, roles, ...given }: Readonly<Record<string, string | undefined>>): NewCredential {
   if (given.name === undefined) throw wrong('--name is missing');
-  if (scopes === undefined) throw wrong('--scopes is missing');
+  if (scopes === undefined && roles === undefined) throw wrong('--scopes or --roles is missing');
   if ((given.key === undefined) !== (given.secret === undefined)) throw wrong('--key and --secret go together');
-  const asked = { ...given, scopes: scopes.split(',').map((scope) => scope.trim()) };
+  const asked = {
+    ...given,
+    ...(scopes === undefined ? {} : { scopes: listed(scopes) }),
+    ...(roles === undefined ? {} : { roles: listed(roles) }),
+  };
   try {
     return readRequest(credentialRequest, asked);
   } catch (error) {
     throw wrong(`--${(error as LedgerlineError).message}`);
   }
+}
+
+function listed(written: string): string[] {
+  return written.split(',').map((item) => item.trim());
 }
 
 function wrong(what: string): LedgerlineError {

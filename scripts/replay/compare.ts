@@ -10,7 +10,7 @@ import {
   openProjectionSnapshot,
   type ProjectionSnapshot,
 } from '../../src/read_store/projection_file.ts';
-import { DOCUMENT_GROUP, IDENTITY_GROUP } from '../../src/read_store/row_tables.ts';
+import { ROW_GROUP_NAMES, ROW_GROUPS, type RowGroupName } from '../../src/read_store/row_groups.ts';
 import { STATEMENT_TABLES } from '../../src/read_store/statement_tables.ts';
 import { type Progress, progressBar } from '../progress.ts';
 
@@ -61,20 +61,19 @@ export async function compareWithRebuilt(paths: StorePaths): Promise<Comparison>
  */
 function openLive(paths: StorePaths): Snapshots | undefined {
   const statements = openProjectionSnapshot(paths.statements, STATEMENT_TABLES);
-  const identity = openProjectionSnapshot(paths.identity, IDENTITY_GROUP.schema);
-  const documents = openProjectionSnapshot(paths.documents, DOCUMENT_GROUP.schema);
-  if (statements && identity && documents) return { statements, identity, documents };
-  for (const file of [statements, identity, documents]) file?.database.close();
+  const rows = ROW_GROUP_NAMES.map(
+    (name) => [name, openProjectionSnapshot(paths[name], ROW_GROUPS[name].schema)] as const,
+  );
+  const files = Object.fromEntries([['statements', statements], ...rows]);
+  if (Object.values(files).every((file) => file !== undefined)) return files as Snapshots;
+  for (const file of Object.values(files)) file?.database.close();
   return undefined;
 }
 
 async function rebuild(paths: StorePaths, aside: ReturnType<typeof readStoreFiles>, live: Snapshots): Promise<void> {
   const { revision } = live.statements;
-  const upTo = {
-    statements: revision,
-    identity: Math.max(revision, live.identity.revision),
-    documents: Math.max(revision, live.documents.revision),
-  };
+  const rows = ROW_GROUP_NAMES.map((name) => [name, Math.max(revision, live[name].revision)] as const);
+  const upTo = { statements: revision, ...(Object.fromEntries(rows) as Record<RowGroupName, number>) };
   const bar = progressBar('Rebuilding', 'events');
   await rebuildAside(paths, aside, upTo, bar.update).finally(bar.stop);
 }

@@ -1,8 +1,25 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import accountClaimed from '../../schemas/events/account-claimed.v1.json' with { type: 'json' };
+import accountLinked from '../../schemas/events/account-linked.v1.json' with { type: 'json' };
+import accountUnlinked from '../../schemas/events/account-unlinked.v1.json' with { type: 'json' };
+import agencyDeclared from '../../schemas/events/agency-declared.v1.json' with { type: 'json' };
+import certificateRecorded from '../../schemas/events/certificate-recorded.v1.json' with { type: 'json' };
+import certificateRefused from '../../schemas/events/certificate-refused.v1.json' with { type: 'json' };
+import certificateVerified from '../../schemas/events/certificate-verified.v1.json' with { type: 'json' };
+import certificateWithdrawn from '../../schemas/events/certificate-withdrawn.v1.json' with { type: 'json' };
+import claimRefused from '../../schemas/events/claim-refused.v1.json' with { type: 'json' };
+import courseDeclared from '../../schemas/events/course-declared.v1.json' with { type: 'json' };
 import credentialIssued from '../../schemas/events/credential-issued.v1.json' with { type: 'json' };
 import credentialRevoked from '../../schemas/events/credential-revoked.v1.json' with { type: 'json' };
 import documentStored from '../../schemas/events/document-stored.v1.json' with { type: 'json' };
 import documentsDeleted from '../../schemas/events/documents-deleted.v1.json' with { type: 'json' };
+import equivalenceDecided from '../../schemas/events/equivalence-decided.v1.json' with { type: 'json' };
+import equivalenceRevoked from '../../schemas/events/equivalence-revoked.v1.json' with { type: 'json' };
+import factsRecorded from '../../schemas/events/facts-recorded.v1.json' with { type: 'json' };
+import personsMerged from '../../schemas/events/persons-merged.v1.json' with { type: 'json' };
+import personsUnmerged from '../../schemas/events/persons-unmerged.v1.json' with { type: 'json' };
+import platformDeclared from '../../schemas/events/platform-declared.v1.json' with { type: 'json' };
+import requestAnswered from '../../schemas/events/request-answered.v1.json' with { type: 'json' };
 import statementStored from '../../schemas/events/statement-stored.v1.json' with { type: 'json' };
 import { LedgerlineError } from '../errors.ts';
 import type { EventData, EventType } from './types.ts';
@@ -14,6 +31,23 @@ const CURRENT: { readonly [T in EventType]: { readonly version: number; readonly
   'credential-revoked': { version: 1, schema: credentialRevoked },
   'document-stored': { version: 1, schema: documentStored },
   'documents-deleted': { version: 1, schema: documentsDeleted },
+  'request-answered': { version: 1, schema: requestAnswered },
+  'agency-declared': { version: 1, schema: agencyDeclared },
+  'platform-declared': { version: 1, schema: platformDeclared },
+  'course-declared': { version: 1, schema: courseDeclared },
+  'facts-recorded': { version: 1, schema: factsRecorded },
+  'account-linked': { version: 1, schema: accountLinked },
+  'account-unlinked': { version: 1, schema: accountUnlinked },
+  'account-claimed': { version: 1, schema: accountClaimed },
+  'claim-refused': { version: 1, schema: claimRefused },
+  'persons-merged': { version: 1, schema: personsMerged },
+  'persons-unmerged': { version: 1, schema: personsUnmerged },
+  'certificate-recorded': { version: 1, schema: certificateRecorded },
+  'certificate-verified': { version: 1, schema: certificateVerified },
+  'certificate-refused': { version: 1, schema: certificateRefused },
+  'certificate-withdrawn': { version: 1, schema: certificateWithdrawn },
+  'equivalence-decided': { version: 1, schema: equivalenceDecided },
+  'equivalence-revoked': { version: 1, schema: equivalenceRevoked },
 };
 
 const ajv = new Ajv({ strict: true });

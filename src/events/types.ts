@@ -1,4 +1,5 @@
 import type { Agent, Statement } from '../xapi/statement.ts';
+import type { LearningEventData } from './learning_types.ts';
 
 /**
  * A statement was accepted. `statement` is complete: id, stored, timestamp, authority and version as every reader will
@@ -28,6 +29,8 @@ export interface CredentialIssued {
   readonly secretHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  /** As `parseGrant` reads them. Absent: none. With roles, there may be no scopes. */
+  readonly roles?: readonly string[];
   /** The agent that becomes the authority of what is stored with the credential. */
   readonly authority: Agent;
 }
@@ -81,7 +84,7 @@ export interface DocumentsDeleted {
 }
 
 /** Every event type at its current version. The schema of `T` version `N` is `schemas/events/T.vN.json`. */
-export interface EventData {
+export interface EventData extends LearningEventData {
   'statement-stored': StatementStored;
   'credential-issued': CredentialIssued;
   'credential-revoked': CredentialRevoked;

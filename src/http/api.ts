@@ -1,18 +1,41 @@
 import { type Request, Router, static as serveFiles } from 'express';
 import absolutePath from 'swagger-ui-dist/absolute-path.js';
+import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { Config } from '../config.ts';
+import type { BearerVerifier } from '../identity/bearer.ts';
 import type { Store } from '../store.ts';
+import { accountRoutes } from './api_accounts.ts';
+import { certificateRoutes } from './api_certificates.ts';
+import { equivalenceRoutes } from './api_equivalences.ts';
 import { historyRoute } from './api_history.ts';
+import { peopleRoutes } from './api_people.ts';
+import { policyRoutes } from './api_policy.ts';
+import { recognitionRoutes } from './api_recognition.ts';
 import type { ApiRoute } from './api_route.ts';
-import { requireCredential } from './exchange.ts';
-import { methodNotAllowed } from './method_not_allowed.ts';
+import { requireIdentity } from './exchange.ts';
 import { openApiDocument } from './openapi.ts';
+import { serveRoutes } from './serve_routes.ts';
 
 /**
  * Our own questions, below `/api`. The contract and its page need no credential. @param address the address of `/api`
  * as clients see it
  */
-export function apiRouter(store: Store, address: (request: Request) => string): Router {
-  const routes: readonly ApiRoute[] = [historyRoute(store)];
+export function apiRouter(
+  store: Store,
+  blobs: BlobFiles,
+  config: Config,
+  bearer: BearerVerifier | undefined,
+  address: (request: Request) => string,
+): Router {
+  const routes: readonly ApiRoute[] = [
+    historyRoute(store),
+    ...recognitionRoutes(store),
+    ...certificateRoutes(store, blobs),
+    ...peopleRoutes(store),
+    ...accountRoutes(store),
+    ...policyRoutes(store),
+    ...equivalenceRoutes(store),
+  ];
   const router = Router({ caseSensitive: true });
   router.get('/openapi.json', (request, response) => {
     response.json(openApiDocument(routes, address(request)));
@@ -26,13 +49,7 @@ export function apiRouter(store: Store, address: (request: Request) => string): 
     response.type('js').send(START);
   });
   router.use('/docs', serveFiles(absolutePath(), { index: false }));
-  router.use(requireCredential(store));
-  for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
-    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const { method, handler } of ofPath) route[method](handler);
-    const allowed = ofPath.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()));
-    route.all(methodNotAllowed(allowed.join(', ')));
-  }
+  router.use(requireIdentity(store, bearer), serveRoutes(routes, config.maxBody));
   return router;
 }
 

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { LedgerlineError } from '../errors.ts';
-import { authorize } from '../identity/authenticate.ts';
+import type { Identity } from '../identity/identity.ts';
+import { allows } from '../identity/scopes.ts';
 import type { HistoryAnswerEntry } from '../queries/answers.ts';
 import type { HistoryPosition } from '../queries/history_query.ts';
 import type { Store } from '../store.ts';
 import { formatMicros } from '../xapi/instant.ts';
-import { asOf, cursor, endOfDay, from, iri, knownAt, learner, limit, to } from './api_parameters.ts';
+import { asOf, cursor, endOfDay, from, iri, knownAt, limit, to } from './api_parameters.ts';
 import { apiRoute } from './api_route.ts';
+import { noSuch, READERS, revisionOf, timesOf, viewerOf } from './learning_exchange.ts';
+import { learnerName } from './learning_parameters.ts';
 
 const PAGE = 100;
 
@@ -28,6 +31,8 @@ const entry = z.object({
 
 const history = z.object({
   learner: z.string(),
+  persons: z.array(z.string()).optional().meta({ description: 'The person to whom the account is linked.' }),
+  accounts: z.array(z.string()).optional().meta({ description: 'All accounts of the person.' }),
   asOf: z.string().meta({ description: 'The day that was used.' }),
   knownAt: z.int().meta({ description: 'The ledger revision that was used.' }),
   entries: z.array(entry).meta({ description: 'Newest first.' }),
@@ -42,7 +47,9 @@ export function historyRoute(store: Store) {
     summary: "A learner's history",
     description:
       'Everything that the learner did up to the day `asOf`, newest first, as the ledger knew it at `knownAt`. A voided statement is gone once its voiding is known; `voided=include` shows it, marked.',
-    pathParameters: z.strictObject({ learner }),
+    roles: READERS,
+    scopes: ['statements/read'],
+    pathParameters: z.strictObject({ learner: learnerName }),
     query: z.strictObject({
       asOf: asOf.optional(),
       knownAt: knownAt.optional(),
@@ -55,29 +62,37 @@ export function historyRoute(store: Store) {
       cursor: cursor.optional(),
     }),
     answer: history,
-    example: '/learners/mailto%3Alearner-1%40example.org/history?limit=10',
-    async handle(asked, response) {
-      authorize(response.locals.credential, 'statements/read');
+    example: { path: '/learners/mailto%3Alearner-1%40example.org/history?limit=10' },
+    refusals: [404],
+    async handle(asked, { identity }) {
       const day = asked.asOf ?? formatMicros(Date.now() * 1000).slice(0, 10);
       const place = asked.cursor === undefined ? undefined : readCursor(asked.cursor);
       const known = place?.knownAt ?? (await revisionOf(store, asked.knownAt));
       const dayEnd = endOfDay(day);
+      const times = await timesOf(store, {
+        asOf: { day },
+        knownAt: known === undefined ? undefined : { revision: known },
+      });
+      const asking = { learner: asked.learner.name, viewer: historyViewer(identity), ...times };
+      const learner = await store.read({ kind: 'learner', ...asking });
+      if (learner === undefined) throw noSuch('learner');
       const answer = await store.read({
         kind: 'history',
         query: {
-          accounts: [asked.learner],
+          accounts: learner.accounts,
           to: asked.to !== undefined && asked.to < dayEnd ? asked.to : dayEnd,
           includeVoided: asked.voided === 'include',
           limit: asked.limit ?? PAGE,
           ...(asked.from === undefined ? {} : { from: asked.from }),
-          ...(known === undefined ? {} : { knownAt: known }),
+          knownAt: times.knownAt,
           ...(asked.verb === undefined ? {} : { verb: asked.verb }),
           ...(asked.activity === undefined ? {} : { activity: asked.activity }),
           ...(place === undefined ? {} : { behind: place.behind }),
         },
       });
       return {
-        learner: asked.learner,
+        learner: asked.learner.written,
+        ...(learner.persons.length === 0 ? {} : { persons: [...learner.persons], accounts: [...learner.accounts] }),
         asOf: day,
         knownAt: answer.knownAt,
         entries: answer.entries.map(({ at: _, ...shown }) => shown),
@@ -87,11 +102,9 @@ export function historyRoute(store: Store) {
   });
 }
 
-/** The revision that a `knownAt` means; undefined: all that the ledger holds. */
-async function revisionOf(store: Store, known: z.output<typeof knownAt> | undefined): Promise<number | undefined> {
-  if (known === undefined) return undefined;
-  if ('revision' in known) return known.revision;
-  return store.read({ kind: 'revision-recorded-by', micros: known.recordedBy! });
+/** Who may read every statement may read every history. */
+function historyViewer(identity: Identity) {
+  return allows(identity.scopes, 'statements/read') ? ('everybody' as const) : viewerOf(identity);
 }
 
 /** A cursor keeps the revision of its first page, so that the pages belong together whatever is stored in between. */

@@ -1,6 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { z } from 'zod';
 import { LedgerlineError } from '../errors.ts';
+import type { RequestMark } from '../events/learning_types.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { RoleName } from '../identity/roles.ts';
+import type { Permission } from '../identity/scopes.ts';
+import { pointerSegment } from '../xapi/json_pointer.ts';
+import { readIfMatch, readMark } from './command_headers.ts';
+import { jsonBody } from './json_body.ts';
 
 /** An endpoint below `/api`: what the router serves and what `/api/openapi.json` says of it, from the same schemas. */
 export interface ApiRoute {
@@ -9,30 +16,67 @@ export interface ApiRoute {
   readonly path: string;
   readonly summary: string;
   readonly description: string;
+  /** Who may call it at all, besides administrators. */
+  readonly roles: readonly RoleName[];
+  /** The scopes whose credentials may call it, too, whatever their roles. */
+  readonly scopes?: readonly Permission[];
   readonly pathParameters: z.ZodObject;
   readonly query: z.ZodObject;
+  /** What the JSON body is; a route without it reads no body. */
+  readonly body?: z.ZodType;
   readonly answer: z.ZodType;
-  /** A path with query that works on any store, for the documentation. */
-  readonly example: string;
+  /** The refusals that its own rules add to those of every route: not found, conflict, stale. */
+  readonly refusals?: readonly (404 | 409 | 412)[];
+  /** A request that works, for the documentation: a path with query, and a body where the route has one. */
+  readonly example: { readonly path: string; readonly body?: unknown };
   readonly handler: RequestHandler;
 }
 
-/** An endpoint whose handler gets its parameters checked, and whose result is the JSON answer. */
-export function apiRoute<P extends z.ZodObject, Q extends z.ZodObject, A extends z.ZodType>(
-  route: Omit<ApiRoute, 'handler' | 'pathParameters' | 'query' | 'answer'> & {
+/** What a handler has besides what was asked. `mark` and `ifMatch` are read from commands only, not from GET. */
+export interface ApiExchange {
+  readonly identity: Identity;
+  readonly request: Request;
+  readonly response: Response;
+  /** The idempotency key that the client gave to the request. */
+  readonly mark: RequestMark | undefined;
+  /** The revision that the client believes to be the latest of what it changes. */
+  readonly ifMatch: number | undefined;
+}
+
+/** The values of parameters. Of a schema without any, zod says that every name is of type `never`. */
+type Asked<S extends z.ZodObject> = string extends keyof z.output<S> ? unknown : z.output<S>;
+
+type WithBody<B> = B extends z.ZodType ? { readonly body: z.output<B> } : unknown;
+
+/** An endpoint whose handler gets its parameters and its body checked, and whose result is the JSON answer. */
+export function apiRoute<
+  P extends z.ZodObject,
+  Q extends z.ZodObject,
+  A extends z.ZodType,
+  B extends z.ZodType | undefined = undefined,
+>(
+  route: Omit<ApiRoute, 'handler' | 'pathParameters' | 'query' | 'answer' | 'body'> & {
     readonly pathParameters: P;
     readonly query: Q;
     readonly answer: A;
-    readonly handle: (parameters: z.output<P> & z.output<Q>, response: Response) => Promise<z.input<A>>;
+    readonly body?: B;
+    readonly handle: (asked: Asked<P> & Asked<Q> & WithBody<B>, exchange: ApiExchange) => Promise<z.input<A>>;
   },
 ): ApiRoute {
-  const { handle, ...described } = route;
+  const { handle, body: bodySchema, ...described } = route;
+  const isCommand = route.method !== 'get';
   return {
     ...described,
+    ...(bodySchema === undefined ? {} : { body: bodySchema }),
     handler: async (request: Request, response: Response) => {
       const path = checked(route.pathParameters, request.params);
       const query = checked(route.query, request.query);
-      response.json(await handle({ ...path, ...query }, response));
+      const mark = isCommand ? readMark(request) : undefined;
+      const ifMatch = isCommand ? readIfMatch(request) : undefined;
+      const body = bodySchema === undefined ? {} : { body: checkedBody(bodySchema, jsonBody(request)) };
+      const asked = { ...path, ...query, ...body } as Asked<P> & Asked<Q> & WithBody<B>;
+      const { identity } = response.locals;
+      response.json(await handle(asked, { identity, request, response, mark, ifMatch }));
     },
   };
 }
@@ -49,4 +93,27 @@ function checked<S extends z.ZodObject>(schema: S, values: unknown): z.output<S>
     property,
     rule,
   });
+}
+
+/** @throws `invalid_body` that names the first wrong property by its JSON pointer, and the rule */
+function checkedBody(schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, rule } = wrongPlace(result.error.issues[0]!);
+  const property = path.map((step) => pointerSegment(typeof step === 'number' ? step : String(step))).join('');
+  const what = property === '' ? 'The body' : `The property ${property}`;
+  throw new LedgerlineError('invalid_body', `${what} cannot be taken: ${rule}.`, { property, rule });
+}
+
+/** Where an issue is, and the rule; of alternatives, the one in which the least is wrong tells it. */
+function wrongPlace(issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly rule: string } {
+  if (issue.code === 'unrecognized_keys') {
+    return { path: [...issue.path, issue.keys[0]!], rule: 'there is no such property here' };
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const nearest = issue.errors.reduce((best, other) => (other.length < best.length ? other : best));
+    const { path, rule } = wrongPlace(nearest[0]!);
+    return { path: [...issue.path, ...path], rule };
+  }
+  return { path: issue.path, rule: issue.message };
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { Config } from '../config.ts';
 import { LedgerlineError } from '../errors.ts';
+import { bearerVerifier, type TrustedIssuer } from '../identity/bearer.ts';
 import type { Store } from '../store.ts';
 import { apiRouter } from './api.ts';
 import { errorResponse } from './error_response.ts';
@@ -64,9 +65,16 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
   );
   app.use(healthRouter(store));
   app.use('/xapi', xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`));
+  const issuer = trustedIssuer(config);
   app.use(
     '/api',
-    apiRouter(store, (request) => `${publicAddress(request, config)}/api`),
+    apiRouter(
+      store,
+      blobs,
+      config,
+      issuer && bearerVerifier(issuer, log),
+      (request) => `${publicAddress(request, config)}/api`,
+    ),
   );
   app.use((request) => {
     throw new LedgerlineError('not_found', `There is nothing at ${request.path}.`);
@@ -83,4 +91,19 @@ function publicPath({ publicUrl }: Config): string {
 /** The address under which clients see the store's root, without a slash at its end. */
 function publicAddress(request: Request, config: Config): string {
   return config.publicUrl ?? `${request.protocol}://${request.host}`;
+}
+
+/** The issuer of tokens that the configuration names. */
+function trustedIssuer(config: Config): TrustedIssuer | undefined {
+  const { oidcIssuer, oidcAudience } = config;
+  if (oidcIssuer === undefined || oidcAudience === undefined) return undefined;
+  return {
+    issuer: oidcIssuer,
+    audience: oidcAudience,
+    algorithms: config.oidcAlgorithms,
+    rolesClaim: config.oidcRolesClaim,
+    roles: config.oidcRoles ?? new Map(),
+    personClaim: config.oidcPersonClaim,
+    provesEmail: config.claimProofs.includes('oidc-email'),
+  };
 }

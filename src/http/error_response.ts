@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { type ErrorCode, LedgerlineError } from '../errors.ts';
+import { BASIC_CHALLENGE } from './exchange.ts';
 
 /** The one place where an error code becomes an HTTP status. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -56,7 +57,7 @@ export function errorResponse(log: Logger) {
     }
     const { property, rule, spec, retryAfterSeconds } = error.details;
     if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
-    if (status === 401) response.setHeader('WWW-Authenticate', 'Basic realm="Ledgerline", charset="UTF-8"');
+    if (status === 401) response.setHeader('WWW-Authenticate', response.locals.challenge ?? BASIC_CHALLENGE);
     const told =
       status === 500 ? { code: 'internal' as const, message: 'The store failed; the log knows more.' } : error;
     const body: ErrorBody = {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { RoleName } from '../identity/roles.ts';
 import type { ApiRoute } from './api_route.ts';
+import { IDEMPOTENCY_KEY } from './command_headers.ts';
 
 /**
  * The OpenAPI 3.1 document of `/api`, made from the schemas that check the requests. @param server the address of
@@ -20,10 +22,18 @@ export function openApiDocument(routes: readonly ApiRoute[], server: string): un
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: server }],
-    security: [{ basic: [] }],
+    security: [{ basic: [] }, { bearer: [] }],
     paths,
     components: {
-      securitySchemes: { basic: { type: 'http', scheme: 'basic', description: "A credential's key and secret." } },
+      securitySchemes: {
+        basic: { type: 'http', scheme: 'basic', description: "A credential's key and secret." },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An access token of the OpenID Connect issuer that the store is configured for.',
+        },
+      },
       schemas: { Error: ERROR },
     },
   };
@@ -37,7 +47,10 @@ const ERROR = {
       properties: {
         code: { type: 'string' },
         message: { type: 'string' },
-        property: { type: 'string', description: 'The parameter or property that is wrong.' },
+        property: {
+          type: 'string',
+          description: 'What is wrong: a parameter, a header, or a JSON pointer into the body.',
+        },
         rule: { type: 'string' },
         spec: { type: 'string' },
         id: { type: 'string', description: "The request's id, which the log has too." },
@@ -48,27 +61,81 @@ const ERROR = {
   required: ['error'],
 };
 
+/** Every command takes them. */
+const COMMAND_HEADERS = [
+  {
+    name: IDEMPOTENCY_KEY,
+    in: 'header',
+    required: false,
+    description:
+      'A name that the client gives to the request: the same request under the same name, sent again, changes nothing more; another one is refused with 409.',
+    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
+  },
+  {
+    name: 'If-Match',
+    in: 'header',
+    required: false,
+    description: 'The ETag (a ledger revision in quotes) of what is changed, as the client knows it.',
+    schema: { type: 'string', pattern: '^"(0|[1-9][0-9]{0,14})"$' },
+  },
+];
+
+const REFUSALS = {
+  404: 'There is no such thing, or nothing that the caller may know of.',
+  409: 'It contradicts what is there, or the Idempotency-Key was used for another request.',
+  412: 'It was changed since the revision that If-Match names.',
+} as const;
+
 function operation(route: ApiRoute): unknown {
-  const refusal = (description: string) => ({
-    description,
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-  });
+  const isCommand = route.method !== 'get';
+  const json = (schema: unknown) => ({ content: { 'application/json': { schema } } });
+  const refusal = (description: string) => ({ description, ...json({ $ref: '#/components/schemas/Error' }) });
   return {
     summary: route.summary,
-    description: `${route.description}\n\nFor example: \`${route.example}\``,
+    description: `${route.description}\n\nFor: ${callers(route)}.\n\nFor example: \`${route.example.path}\``,
     operationId: `${route.method}${route.path.replaceAll(/[^A-Za-z]+/g, '_')}`,
-    parameters: [...parameters(route.pathParameters, 'path'), ...parameters(route.query, 'query')],
+    'x-roles': allowed(route),
+    parameters: [
+      ...parameters(route.pathParameters, 'path'),
+      ...parameters(route.query, 'query'),
+      ...(isCommand ? COMMAND_HEADERS : []),
+    ],
+    ...(route.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: jsonSchema(route.body, 'input'), example: route.example.body },
+            },
+          },
+        }),
     responses: {
-      200: {
-        description: 'The answer.',
-        content: { 'application/json': { schema: jsonSchema(route.answer, 'output') } },
-      },
-      400: refusal('A parameter is wrong: the answer names it and the rule.'),
-      401: refusal('No valid credential.'),
-      403: refusal('The credential may not do this.'),
+      200: { description: 'The answer.', ...json(jsonSchema(route.answer, 'output')) },
+      400: refusal(
+        route.body === undefined
+          ? 'A parameter or header is wrong: the answer names it and the rule.'
+          : 'A parameter, a header or the body is wrong: the answer names what, and the rule.',
+      ),
+      401: refusal('Neither a valid credential nor a valid token.'),
+      403: refusal('The caller may not do this.'),
+      ...Object.fromEntries((route.refusals ?? []).map((status) => [status, refusal(REFUSALS[status])])),
+      ...(route.body === undefined
+        ? {}
+        : { 413: refusal('The body is too large.'), 415: refusal('The body is not sent as JSON.') }),
       503: refusal('The store cannot answer now; see Retry-After.'),
     },
   };
+}
+
+/** Who may call a route, in words. */
+function callers({ scopes = [], ...route }: ApiRoute): string {
+  return [...allowed(route), ...scopes.map((scope) => `a credential with the scope ${scope}`)].join(', ');
+}
+
+/** The roles that may call it: an administrator's always. */
+function allowed({ roles }: Pick<ApiRoute, 'roles'>): readonly RoleName[] {
+  return ['administrator', ...roles.filter((role) => role !== 'administrator')];
 }
 
 function parameters(schema: z.ZodObject, where: 'path' | 'query'): unknown[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { text } from '../config_values.ts';
 import { LedgerlineError } from '../errors.ts';
+import { parseGrant, ROLE_FORMS, type RoleName } from '../identity/roles.ts';
 import { isScope, SCOPES, type Scope } from '../identity/scopes.ts';
 import { hashSecret, newKey, newSecret, verifySecret } from '../identity/secrets.ts';
 import { nearestName } from '../nearest_name.ts';
@@ -20,15 +21,29 @@ const scope = z.custom<Scope>((given) => typeof given === 'string' && isScope(gi
   },
 });
 
-/** What an operator may ask of a new credential. Without a key or secret, one is generated. */
-export const credentialRequest = z.strictObject({
-  name: text(256),
-  scopes: z.array(scope).min(1, 'at least one scope is needed'),
-  key: text(256)
-    .regex(/^[^:]*$/, 'a key has no colon')
-    .optional(),
-  secret: text(256).optional(),
+const role = z.string().refine((given) => parseGrant(given) !== undefined, {
+  error: ({ input }) => {
+    const nearest = nearestName(String(input).split(':')[0]!, Object.keys(ROLE_FORMS));
+    const meant = nearest === undefined ? '' : `; did you mean ${ROLE_FORMS[nearest as RoleName]}?`;
+    return `there is no role ${input}${meant} (the roles are ${Object.values(ROLE_FORMS).join(', ')})`;
+  },
 });
+
+/** What an operator may ask of a new credential. Without a key or secret, one is generated. */
+export const credentialRequest = z
+  .strictObject({
+    name: text(256),
+    scopes: z.array(scope).optional(),
+    roles: z.array(role).optional(),
+    key: text(256)
+      .regex(/^[^:]*$/, 'a key has no colon')
+      .optional(),
+    secret: text(256).optional(),
+  })
+  .refine(({ scopes = [], roles = [] }) => scopes.length + roles.length > 0, {
+    path: ['scopes'],
+    error: 'at least one scope or role is needed',
+  });
 
 /** Which credential an operator means. */
 export const credentialKey = z.strictObject({ key: z.string().min(1) });
@@ -69,9 +84,10 @@ export const OPERATOR = 'operator';
 export async function issueCredential(store: Store, asked: NewCredential): Promise<IssuedCredential> {
   const key = asked.key ?? newKey();
   const secret = asked.secret ?? newSecret();
-  const { name, scopes, homePage = HOME_PAGE } = asked;
+  const { name, scopes = [], roles = [], homePage = HOME_PAGE } = asked;
   const authority = { objectType: 'Agent' as const, account: { homePage, name: key } };
-  const data = { key, secretHash: await hashSecret(secret), name, scopes, authority };
+  const secretHash = await hashSecret(secret);
+  const data = { key, secretHash, name, scopes, ...(roles.length > 0 ? { roles } : {}), authority };
   await store.submit({ kind: 'issue-credential', credential: OPERATOR, data });
   return { key, secret };
 }

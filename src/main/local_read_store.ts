@@ -3,8 +3,7 @@ import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { openProjectionForReading } from '../read_store/projection_file.ts';
-import { RowFile } from '../read_store/row_file.ts';
-import { DOCUMENT_GROUP, IDENTITY_GROUP } from '../read_store/row_tables.ts';
+import { closeRowFiles, openRowFiles, type RowFiles } from '../read_store/row_groups.ts';
 import { StatementFile } from '../read_store/statement_file.ts';
 import { TailReader, TailWriter } from '../read_store/tail_file.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
@@ -23,7 +22,7 @@ export interface LocalReadStoreSources {
 export interface LocalReadStore {
   readonly state: AppliedState;
   readonly reader: SqliteLedgerReader;
-  readonly rows: { readonly identity: RowFile; readonly documents: RowFile };
+  readonly rows: RowFiles;
   /** Merges a segment that is closed into the tables. */
   merge(segment: number, revision: number): void;
   close(): void;
@@ -46,16 +45,13 @@ export function openLocalReadStore(
   const tail = new TailWriter(files.tail);
   const tables = openProjectionForReading(files.statements);
   const reader = SqliteLedgerReader.open(ledgerFile);
-  const rows = {
-    identity: new RowFile(files.identity, IDENTITY_GROUP),
-    documents: new RowFile(files.documents, DOCUMENT_GROUP),
-  };
+  const rows = openRowFiles(files);
   const merge = (segment: number, revision: number) => {
     statements.merge(segment, revision);
     state.dropMerged(segment);
   };
   const state = new AppliedState({
-    ...rows,
+    rows,
     tail,
     known: new KnownStatements(tables),
     blobs,
@@ -74,8 +70,7 @@ export function openLocalReadStore(
       tables.close();
       reader.close();
       tail.close();
-      rows.identity.close();
-      rows.documents.close();
+      closeRowFiles(rows);
       statements.close();
     },
   };

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
+import { ROW_GROUP_NAMES } from '../read_store/row_groups.ts';
 import { isMadeFrom } from '../read_store/lineage.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
@@ -204,9 +205,10 @@ class ThreadedStore implements Store {
   }
 
   #isReadStoreOfTheLedger(): boolean {
-    const { statements, identity, documents, ledger } = this.#paths;
+    const { statements, ledger } = this.#paths;
+    const rows = ROW_GROUP_NAMES.map((name) => this.#paths[name]);
     // A ledger in memory begins anew with each process.
-    return this.#options.engine === 'sqlite' && isMadeFrom({ statements, rows: [identity, documents] }, ledger);
+    return this.#options.engine === 'sqlite' && isMadeFrom({ statements, rows }, ledger);
   }
 
   #deleteReadStore(): void {
@@ -271,10 +273,14 @@ class ThreadedStore implements Store {
   #loadCredentials(): void {
     const database = openProjectionForReading(this.#paths.identity);
     const rows = database
-      .prepare('SELECT key, secret_hash AS secretHash, name, scopes, authority, issued, revoked FROM credentials')
-      .all() as unknown as (Omit<Credential, 'scopes'> & { scopes: string })[];
+      .prepare(
+        'SELECT key, secret_hash AS secretHash, name, scopes, roles, authority, issued, revoked FROM credentials',
+      )
+      .all() as unknown as (Omit<Credential, 'scopes' | 'roles'> & { scopes: string; roles: string })[];
     database.close();
-    this.#credentials = new Map(rows.map((row) => [row.key, { ...row, scopes: JSON.parse(row.scopes) }]));
+    this.#credentials = new Map(
+      rows.map((row) => [row.key, { ...row, scopes: JSON.parse(row.scopes), roles: JSON.parse(row.roles) }]),
+    );
   }
 
   #unavailable(): LedgerlineError {

@@ -17,6 +17,7 @@ export interface ReadStoreFiles {
   readonly tail: string;
   readonly identity: string;
   readonly documents: string;
+  readonly learning: string;
 }
 
 /** @param data the data folder */
@@ -39,5 +40,6 @@ export function readStoreFiles(readStore: string): ReadStoreFiles {
     tail: join(readStore, 'tail.sqlite'),
     identity: join(readStore, 'identity.sqlite'),
     documents: join(readStore, 'documents.sqlite'),
+    learning: join(readStore, 'learning.sqlite'),
   };
 }

@@ -2,15 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { BlobFiles } from '../blobs/blob_files.ts';
 import { PORTION } from '../ledger/ledger.ts';
 import type { RowFile } from '../read_store/row_file.ts';
+import { ROW_GROUP_NAMES, type RowGroupName } from '../read_store/row_groups.ts';
 import { type LocalReadStore, openLocalReadStore } from './local_read_store.ts';
 import type { ReadStoreFiles, StorePaths } from './paths.ts';
 
 /** Up to which revision each file is to hold everything; none is behind the statements' file. */
-export interface UpTo {
-  readonly statements: number;
-  readonly identity: number;
-  readonly documents: number;
-}
+export type UpTo = Readonly<Record<'statements' | RowGroupName, number>>;
 
 /**
  * Makes another read store of the ledger's events, in files of its own, by the code that runs live. Beside it the live
@@ -34,8 +31,7 @@ export async function rebuildAside(
       await turn();
     }
     state.closeSegment();
-    follow(store, rows.identity, upTo.identity);
-    follow(store, rows.documents, upTo.documents);
+    for (const name of ROW_GROUP_NAMES) follow(store, rows[name], upTo[name]);
   } finally {
     store.close();
   }

@@ -3,8 +3,7 @@ import { BlobFiles } from '../blobs/blob_files.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
-import { RowFile } from '../read_store/row_file.ts';
-import { DOCUMENT_GROUP, IDENTITY_GROUP } from '../read_store/row_tables.ts';
+import { closeRowFiles, openRowFiles } from '../read_store/row_groups.ts';
 import { TailWriter } from '../read_store/tail_file.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
@@ -14,7 +13,7 @@ import { SharedHead } from '../sequencer/shared_head.ts';
 import { type EngineName, openLedger } from './engines.ts';
 import type { StorePaths } from './paths.ts';
 
-/** The thread that owns the writing connections: the ledger, the tail and the identity file. */
+/** The thread that owns the writing connections: the ledger, the tail and the files of rows. */
 export interface WriterData {
   readonly engine: EngineName;
   readonly paths: StorePaths;
@@ -55,8 +54,7 @@ const tell = (message: FromWriter) => port.postMessage(message);
 const head = new SharedHead(data.head);
 const { ledger, file, copy } = openLedger(data.engine, data.paths);
 const tail = new TailWriter(data.paths.tail);
-const identity = new RowFile(data.paths.identity, IDENTITY_GROUP);
-const documents = new RowFile(data.paths.documents, DOCUMENT_GROUP);
+const rows = openRowFiles(data.paths);
 const blobs = new BlobFiles(data.paths.blobs);
 const tables = openProjectionForReading(data.paths.statements);
 const reader = SqliteLedgerReader.open(file);
@@ -69,8 +67,7 @@ let lastAppend = Date.now();
 const state = new AppliedState({
   tail,
   known: new KnownStatements(tables),
-  identity,
-  documents,
+  rows,
   blobs,
   reader,
   copy,
@@ -133,8 +130,7 @@ async function close(): Promise<void> {
   tables.close();
   reader.close();
   tail.close();
-  identity.close();
-  documents.close();
+  closeRowFiles(rows);
   copy?.close();
   await ledger.close();
   data.projector.close();

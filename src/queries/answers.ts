@@ -9,6 +9,7 @@ import { definitionOf } from './activity_query.ts';
 import { namedBlobs } from './blob_query.ts';
 import { type FoundDocument, type FoundDocumentIds, findDocument, findDocumentIds } from './document_query.ts';
 import { type HistoryQuery, queryHistory } from './history_query.ts';
+import { answerLearning, type LearningAnswers, type LearningRequest } from './learning_answers.ts';
 import { queryStatements, revisionOf, type StatementQuery, statusOf } from './statement_query.ts';
 
 /** How statements are shown (xAPI 1.0.3 Communication 2.1.3, `format`). */
@@ -46,7 +47,8 @@ export type ReadRequest =
       readonly since: number | undefined;
       readonly onlyOf: string | undefined;
     }
-  | { readonly kind: 'revision-recorded-by'; readonly micros: number };
+  | { readonly kind: 'revision-recorded-by'; readonly micros: number }
+  | LearningRequest;
 
 export interface StatementAnswer {
   /** The statement as UTF-8 JSON; undefined when there is none that may be seen. */
@@ -89,21 +91,18 @@ export interface HistoryAnswerEntry {
   readonly at: string;
 }
 
-export type Answer<R extends ReadRequest> = R extends { kind: 'statement' }
-  ? StatementAnswer
-  : R extends { kind: 'statements' }
-    ? StatementsAnswer
-    : R extends { kind: 'history' }
-      ? HistoryAnswer
-      : R extends { kind: 'document' }
-        ? FoundDocument | undefined
-        : R extends { kind: 'document-ids' }
-          ? FoundDocumentIds
-          : R extends { kind: 'activity' }
-            ? ActivityDefinition | undefined
-            : R extends { kind: 'named-blobs' }
-              ? string[]
-              : number;
+interface Answers extends LearningAnswers {
+  statement: StatementAnswer;
+  statements: StatementsAnswer;
+  history: HistoryAnswer;
+  document: FoundDocument | undefined;
+  'document-ids': FoundDocumentIds;
+  activity: ActivityDefinition | undefined;
+  'named-blobs': string[];
+  'revision-recorded-by': number;
+}
+
+export type Answer<R extends ReadRequest> = Answers[R['kind']];
 
 /** Answers a request from one snapshot. */
 export function answer(snapshot: Snapshot, request: ReadRequest): Answer<ReadRequest> {
@@ -124,6 +123,8 @@ export function answer(snapshot: Snapshot, request: ReadRequest): Answer<ReadReq
       return findDocumentIds(snapshot.documents, request.context, request.since, request.onlyOf);
     case 'revision-recorded-by':
       return snapshot.ledger.revisionRecordedBy(request.micros);
+    default:
+      return answerLearning(snapshot, request);
   }
 }
 

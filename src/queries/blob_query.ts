@@ -1,7 +1,11 @@
 import { term } from '../../projections/statement_keys.ts';
+import type { CertificateRecorded } from '../events/learning_types.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 
-/** The SHA-256 of every blob that a statement names, or that holds a document as it stands now. */
+/**
+ * The SHA-256 of every blob that a statement names, that is evidence of a recorded certificate, or that holds a document
+ * as it stands now.
+ */
 export function namedBlobs(snapshot: Snapshot): string[] {
   const prefix = term.blob('');
   const names = new Set<string>();
@@ -12,5 +16,11 @@ export function namedBlobs(snapshot: Snapshot): string[] {
   }
   const documents = snapshot.documents.prepare('SELECT sha256 FROM documents WHERE sha256 IS NOT NULL').all();
   for (const { sha256 } of documents as { sha256: string }[]) names.add(sha256);
+  const recorded = snapshot.learning.prepare('SELECT data FROM certificates').all() as { data: string }[];
+  for (const { data } of recorded) {
+    for (const evidence of (JSON.parse(data) as CertificateRecorded).evidence) {
+      if ('length' in evidence) names.add(evidence.sha256);
+    }
+  }
   return [...names];
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { RowGroupName } from './row_groups.ts';
 
 /** A projection as it stands in the read store: the file and the tables that hold it. */
 export interface ProjectionTables {
   readonly projection: string;
-  readonly file: 'statements' | 'identity' | 'documents';
+  readonly file: 'statements' | RowGroupName;
   readonly tables: readonly string[];
 }
 
@@ -22,6 +23,10 @@ export const PROJECTION_TABLES: readonly ProjectionTables[] = [
   { projection: 'activities', file: 'statements', tables: ['terms', 'activities'] },
   { projection: 'credentials', file: 'identity', tables: ['credentials'] },
   { projection: 'documents', file: 'documents', tables: ['documents'] },
+  { projection: 'policy', file: 'learning', tables: ['policy'] },
+  { projection: 'people', file: 'learning', tables: ['facts', 'links', 'claims', 'merges'] },
+  { projection: 'certificates', file: 'learning', tables: ['certificates', 'certificate_decisions'] },
+  { projection: 'requests', file: 'learning', tables: ['requests'] },
 ];
 
 /** How many rows are read and hashed at once. */

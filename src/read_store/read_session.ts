@@ -12,6 +12,7 @@ export interface ReadStorePaths {
   readonly statements: string;
   readonly tail: string;
   readonly documents: string;
+  readonly learning: string;
 }
 
 /**
@@ -28,10 +29,17 @@ export interface Snapshot {
   readonly ledger: SqliteLedgerReader;
   /** The documents' file; each query is a view of its own. */
   readonly documents: DatabaseSync;
+  /** People, policy and certificates; each query is a view of its own. Statements are prepared once for a reader. */
+  readonly learning: Preparing;
+  /** Up to where the tables hold everything: the segments are newer. */
+  readonly mergedRevision: number;
   /** The data of an event that exists. */
   dataAt(revision: number): Uint8Array;
   statementAt(revision: number): StatementEvent;
 }
+
+/** Prepares statements. */
+export type Preparing = Pick<DatabaseSync, 'prepare'>;
 
 /** One reader of the read store: connections and the tail in memory. Not for use by two threads. */
 export class ReadSession {
@@ -39,8 +47,10 @@ export class ReadSession {
   readonly #ledger: SqliteLedgerReader;
   readonly #tail: TailReader;
   readonly #documents: DatabaseSync;
+  readonly #learning: DatabaseSync;
+  readonly #preparedLearning: Preparing;
   readonly #tables: StatementView;
-  readonly #prepared = new Map<string, StatementSync>();
+  readonly #preparedStatements: Preparing;
   #segments: Segment[] = [];
   #seen = -1;
 
@@ -49,6 +59,9 @@ export class ReadSession {
     this.#database = openProjectionForReading(paths.statements);
     this.#tail = new TailReader(paths.tail);
     this.#documents = openProjectionForReading(paths.documents);
+    this.#learning = openProjectionForReading(paths.learning);
+    this.#preparedLearning = preparingOnce(this.#learning);
+    this.#preparedStatements = preparingOnce(this.#database);
     this.#tables = tableView(this.#database, this.#ledger);
   }
 
@@ -67,7 +80,7 @@ export class ReadSession {
         if (this.#seen <= merged) continue;
         this.#segmentFor(row.segment).apply(row, layered(this.#segments.slice(0, -1), this.#tables));
       }
-      return answer(this.#snapshot());
+      return answer(this.#snapshot(merged));
     } finally {
       this.#database.exec('ROLLBACK');
     }
@@ -77,6 +90,7 @@ export class ReadSession {
     this.#tail.close();
     this.#database.close();
     this.#documents.close();
+    this.#learning.close();
     this.#ledger.close();
   }
 
@@ -88,20 +102,30 @@ export class ReadSession {
     return segment;
   }
 
-  #snapshot(): Snapshot {
+  #snapshot(mergedRevision: number): Snapshot {
     return {
       database: this.#database,
       segments: this.#segments,
       view: layered(this.#segments, this.#tables),
-      prepare: (sql) => {
-        const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql);
-        this.#prepared.set(sql, statement);
-        return statement;
-      },
+      prepare: (sql) => this.#preparedStatements.prepare(sql),
       ledger: this.#ledger,
       documents: this.#documents,
+      learning: this.#preparedLearning,
+      mergedRevision,
       dataAt: (revision) => this.#ledger.dataAt(revision)!,
       statementAt: (revision) => statementEventAt(revision, this.#ledger.dataAt(revision)!),
     };
   }
+}
+
+/** Prepares each statement once, and keeps it by its text. */
+function preparingOnce(database: DatabaseSync): Preparing {
+  const prepared = new Map<string, StatementSync>();
+  return {
+    prepare(sql) {
+      const statement = prepared.get(sql) ?? database.prepare(sql);
+      prepared.set(sql, statement);
+      return statement;
+    },
+  };
 }

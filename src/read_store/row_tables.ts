@@ -7,14 +7,14 @@ export interface RowGroup {
   readonly projections: RowProjections;
 }
 
-/** `issued` and `revoked` are ledger revisions; `scopes` and `authority` are JSON. */
+/** `issued` and `revoked` are ledger revisions; `scopes`, `roles` and `authority` are JSON. */
 export const IDENTITY_GROUP: RowGroup = {
   schema: {
     name: 'identity',
-    version: 1,
+    version: 2,
     tables: `
       CREATE TABLE credentials (key TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, name TEXT NOT NULL,
-        scopes TEXT NOT NULL, authority TEXT NOT NULL, issued INTEGER NOT NULL, revoked INTEGER) STRICT, WITHOUT ROWID;
+        scopes TEXT NOT NULL, roles TEXT NOT NULL, authority TEXT NOT NULL, issued INTEGER NOT NULL, revoked INTEGER) STRICT, WITHOUT ROWID;
     `,
   },
   projections: IDENTITY,

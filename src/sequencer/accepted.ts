@@ -1,6 +1,7 @@
 import { encode } from '../events/codec.ts';
 import type { DocumentKey, EventData, EventType } from '../events/types.ts';
 import type { NewEvent } from '../ledger/ledger.ts';
+import type { LearningKnowledge } from './learning_knowledge.ts';
 
 /** What decisions see: everything that is applied, and what the group has accepted so far. */
 export interface Knowledge {
@@ -9,6 +10,7 @@ export interface Knowledge {
   /** Whether a credential was ever issued, and is not revoked. */
   credential(key: string): 'unknown' | 'valid' | 'revoked';
   document(key: DocumentKey): KnownDocument | undefined;
+  readonly learning: LearningKnowledge;
   /** How many documents have keys with all the members of `key`. */
   countDocuments(key: Omit<DocumentKey, 'id'>, onlyOf: string | undefined): number;
 }
@@ -26,6 +28,8 @@ export interface KnownDocument {
 /** What a command becomes when it is accepted: events, none when everything it asks for is already so. */
 export interface Accepted {
   readonly events: readonly NewEvent[];
+  /** With which revision the command is answered when that is not its last event's: it was answered before. */
+  readonly answeredWith?: number;
   /** When the events store statements, one each. */
   readonly statements?: {
     /** In lower case. */
@@ -39,6 +43,8 @@ export interface Accepted {
 export interface Append {
   /** The time that the append will carry: 27 characters. */
   readonly time: string;
+  /** The last revision before the command's events. */
+  readonly lastRevision: number;
   /** The id of the command's i-th event: drawn once, and the same when the command is decided again. */
   eventId(i: number): string;
   /** Keeps bytes too large for an event as a blob, durably. */

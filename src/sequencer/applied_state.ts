@@ -5,6 +5,7 @@ import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { toStatementEvent } from '../read_store/ledger_statements.ts';
 import type { RowFile } from '../read_store/row_file.ts';
+import type { RowFiles } from '../read_store/row_groups.ts';
 import type { TailWriter } from '../read_store/tail_file.ts';
 import type { Knowledge } from './accepted.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -20,8 +21,7 @@ const SEGMENT_STATEMENTS = 25_000;
 export interface AppliedStateParts {
   readonly tail: TailWriter;
   readonly known: KnownStatements;
-  readonly identity: RowFile;
-  readonly documents: RowFile;
+  readonly rows: RowFiles;
   readonly blobs: BlobFiles;
   /** Reads the data of statements: from the ledger's own file, or from the local copy. */
   readonly reader: SqliteLedgerReader;
@@ -34,7 +34,7 @@ export interface AppliedStateParts {
   readonly onIdentityChange: () => void;
 }
 
-/** What the writer thread has applied: the tail, the ids in memory, and the identity file, in step with the ledger. */
+/** What the writer thread has applied: the tail, the ids in memory, and the files of rows, in step with the ledger. */
 export class AppliedState implements Applied {
   readonly knowledge: Knowledge;
   readonly #parts: AppliedStateParts;
@@ -45,7 +45,7 @@ export class AppliedState implements Applied {
 
   constructor(parts: AppliedStateParts) {
     this.#parts = parts;
-    this.#rowFiles = [parts.identity, parts.documents];
+    this.#rowFiles = Object.values(parts.rows);
     this.#revision = Math.min(parts.mergedRevision, ...this.#rowFiles.map((file) => file.revision));
     this.knowledge = knowledgeOf(parts);
   }
@@ -131,8 +131,8 @@ export class AppliedState implements Applied {
    * hold.
    */
   #commitRows(revision: number): void {
-    const { identity, onIdentityChange } = this.#parts;
-    const identityChanged = identity.changed;
+    const { rows, onIdentityChange } = this.#parts;
+    const identityChanged = rows.identity.changed;
     for (const file of this.#rowFiles) if (file.changed) file.commit(revision);
     if (identityChanged) onIdentityChange();
   }

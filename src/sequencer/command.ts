@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
+import type { LearningEventData, RequestMark } from '../events/learning_types.ts';
 import type { CredentialIssued, CredentialRevoked, DocumentKey, DocumentsDeleted } from '../events/types.ts';
 import type { PreconditionHeaders } from '../xapi/preconditions.ts';
 import type { XapiVersion } from '../xapi/version.ts';
@@ -63,7 +64,30 @@ export interface DeleteDocuments {
   readonly onlyOwn: boolean;
 }
 
-export type Command = StoreStatements | WriteDocument | DeleteDocuments | IssueCredential | RevokeCredential;
+export type LearningAction = {
+  readonly [T in keyof LearningEventData]: { readonly type: T; readonly data: LearningEventData[T] };
+}[keyof LearningEventData];
+
+/** Something to be recorded about people, policy or certificates, by the event that would say so. */
+export interface LearningCommand {
+  readonly kind: 'learning';
+  readonly credential: string;
+  readonly action: LearningAction;
+  /** The request's idempotency key, and what it asked. */
+  readonly mark?: RequestMark | undefined;
+  /** The revision that the client has seen of what it changes. */
+  readonly ifMatch?: number | undefined;
+  /** Whether a refusal may name other persons. */
+  readonly namesPersons?: boolean;
+}
+
+export type Command =
+  | StoreStatements
+  | WriteDocument
+  | DeleteDocuments
+  | IssueCredential
+  | RevokeCredential
+  | LearningCommand;
 
 /** What became of a command: everything it asked for is durable, or nothing of it was stored. */
 export type Outcome = { readonly revision: number } | { readonly error: RefusedCommand };

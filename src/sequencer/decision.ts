@@ -2,6 +2,7 @@ import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { Command } from './command.ts';
 import { decideIssue, decideRevoke } from './decide_credentials.ts';
 import { decideDeleteDocuments, decideWriteDocument } from './decide_documents.ts';
+import { decideLearning } from './decide_learning.ts';
 import { decideStatements } from './decide_statements.ts';
 
 /**
@@ -17,6 +18,8 @@ export function decide(command: Command, knowledge: Knowledge, append: Append): 
       return decideWriteDocument(command, knowledge, append);
     case 'delete-documents':
       return decideDeleteDocuments(command, knowledge, append);
+    case 'learning':
+      return decideLearning(command, knowledge, append);
     case 'issue-credential':
       return decideIssue(command, knowledge, append);
     case 'revoke-credential':

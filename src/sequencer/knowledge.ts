@@ -1,16 +1,16 @@
 import { documentRow } from '../../projections/documents.ts';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import type { RowFile } from '../read_store/row_file.ts';
+import type { RowFiles } from '../read_store/row_groups.ts';
 import type { Knowledge } from './accepted.ts';
 import type { KnownStatements } from './known_statements.ts';
+import { learningKnowledgeOf } from './learning_knowledge.ts';
 
 export interface KnowledgeSources {
   readonly known: KnownStatements;
   /** Reads the data of statements: from the ledger's own file, or from the local copy. */
   readonly reader: SqliteLedgerReader;
-  readonly identity: RowFile;
-  readonly documents: RowFile;
+  readonly rows: RowFiles;
   readonly blobs: BlobFiles;
 }
 
@@ -26,12 +26,14 @@ interface DocumentColumns {
  * What decisions see, from the read store's files as the sequencer holds them: with what the present group has done so
  * far.
  */
-export function knowledgeOf({ known, reader, identity, documents, blobs }: KnowledgeSources): Knowledge {
+export function knowledgeOf({ known, reader, rows, blobs }: KnowledgeSources): Knowledge {
+  const { identity, documents, learning } = rows;
   const credential = identity.database.prepare('SELECT revoked FROM credentials WHERE key = ?');
   const document = documents.database.prepare(`
     SELECT content_type, etag, credential, sha256, content FROM documents
     WHERE resource = ? AND activity = ? AND agent = ? AND registration = ? AND id = ?`);
   return {
+    learning: learningKnowledgeOf(learning.database),
     statement(id) {
       const revision = known.revisionOf(id);
       return revision === undefined ? undefined : reader.dataAt(revision);

@@ -152,8 +152,8 @@ export class Sequencer {
       try {
         await this.#ledger.append(this.#applied.revision, recorded, decided.events);
       } catch (error) {
-        const stored = await this.#recover(decided.events, error, attempt);
-        if (stored) return this.#outcomesAfter(decided);
+        const revisions = await this.#recover(decided.events, error, attempt);
+        if (revisions) return outcomesAfter(decided, revisions);
         continue;
       }
       this.#lastRecorded = recorded;
@@ -165,30 +165,22 @@ export class Sequencer {
   }
 
   /**
-   * After a failed append: reads on from what is applied and looks for the own event ids. True: the append was stored,
-   * although it was reported as failed. False: it was not, and may be tried again. Throws when that cannot be found
-   * out, or when trying again has not helped.
+   * After a failed append: reads on from what is applied and looks for the own event ids. The append was stored,
+   * although it was reported as failed, when there are revisions; else it may be tried again. Throws when that cannot be
+   * found out, or when trying again has not helped.
    */
-  async #recover(events: readonly NewEvent[], error: unknown, attempt: number): Promise<boolean> {
+  async #recover(events: readonly NewEvent[], error: unknown, attempt: number): Promise<Revisions | undefined> {
     this.#applied.forget();
     const delay = RECOVERY_DELAYS_MILLISECONDS[attempt];
     const lostRace = error instanceof LedgerlineError && error.code === 'wrong_expected_revision';
     await new Promise((resolve) => setTimeout(resolve, delay ?? 0));
-    const found = new Set<string>();
+    const found = new Map<string, number>();
     await this.catchUp((read) => {
-      for (const event of read) found.add(event.id);
+      for (const event of read) found.set(event.id, event.revision);
     });
-    if (events.every((event) => found.has(event.id))) return true;
+    if (events.every((event) => found.has(event.id))) return found;
     if (delay === undefined && !lostRace) throw error;
-    return false;
-  }
-
-  /** The revisions of a group that was found in the ledger: its append is the last thing that was applied. */
-  #outcomesAfter({ outcomes }: Decided): Map<Waiting, Outcome> {
-    const revision = this.#applied.revision;
-    return new Map(
-      Array.from(outcomes, ([waiting, outcome]) => [waiting, 'error' in outcome ? outcome : { revision }]),
-    );
+    return undefined;
   }
 
   #refusal(error: unknown): RefusedCommand {
@@ -206,13 +198,14 @@ export class Sequencer {
     const { knowledge, revision } = this.#applied;
     const inGroup = new Map<string, Uint8Array>();
     const seen: Knowledge = { ...knowledge, statement: (id) => inGroup.get(id) ?? knowledge.statement(id) };
-    const decided: Decided = { events: [], parts: [], outcomes: new Map() };
+    const decided: Decided = { events: [], parts: [], outcomes: new Map(), lastEvents: new Map() };
     const time = formatMicros(recorded);
     for (const waiting of group) {
       const eventId = (i: number) => (waiting.eventIds[i] ??= crypto.randomUUID());
       let accepted: Accepted;
       try {
-        accepted = decide(waiting.command, seen, { time, eventId, keepBlob: this.#keepBlob });
+        const lastRevision = revision + decided.events.length;
+        accepted = decide(waiting.command, seen, { time, lastRevision, eventId, keepBlob: this.#keepBlob });
       } catch (error) {
         decided.outcomes.set(waiting, { error: this.#refusal(error) });
         continue;
@@ -228,7 +221,8 @@ export class Sequencer {
       if (accepted.statements === undefined) this.#applied.anticipate(events);
       if (events.length > 0) decided.parts.push({ accepted, events });
       decided.events.push(...events);
-      decided.outcomes.set(waiting, { revision: revision + decided.events.length });
+      decided.outcomes.set(waiting, { revision: accepted.answeredWith ?? revision + decided.events.length });
+      if (accepted.answeredWith === undefined && events.length > 0) decided.lastEvents.set(waiting, events.at(-1)!.id);
     }
     return decided;
   }
@@ -238,6 +232,17 @@ interface Decided {
   readonly events: NewEvent[];
   readonly parts: AppliedPart[];
   readonly outcomes: Map<Waiting, Outcome>;
+  /** The id of the event whose revision is a command's answer. */
+  readonly lastEvents: Map<Waiting, string>;
+}
+
+/** The revisions of events by their ids. */
+type Revisions = ReadonlyMap<string, number>;
+
+/** The outcomes of a group whose events were found in the ledger, where others may stand before them. */
+function outcomesAfter({ outcomes, lastEvents }: Decided, revisions: Revisions): Map<Waiting, Outcome> {
+  const found = Array.from(lastEvents, ([waiting, id]) => [waiting, { revision: revisions.get(id)! }] as const);
+  return new Map<Waiting, Outcome>([...outcomes, ...found]);
 }
 
 const UNAVAILABLE: RefusedCommand = {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { isIri, isMailto, isUri } from './formats.ts';
 import type { Actor, Agent } from './statement.ts';
 
@@ -36,6 +37,14 @@ export function parseAgentKey(text: string): Agent | undefined {
     default:
       return undefined;
   }
+}
+
+/**
+ * The account of an `agentKey`: one text for identifiers that are known to be one. A mailbox and the SHA-1 of it are the
+ * same account, under the SHA-1, since the mailbox cannot be found from that.
+ */
+export function accountKey(key: string): string {
+  return key.startsWith('mailto:') ? `sha1sum:${hash('sha1', key)}` : key;
 }
 
 function withLowerCaseDomain(mbox: string): string {

@@ -118,7 +118,7 @@ describe('what is refused', () => {
   });
 
   it.each([
-    'learner-1',
+    'learner 1',
     'learner-1@example.org',
     'mailto:',
     'sha1sum:abc',

@@ -46,6 +46,9 @@ describe('the defaults', () => {
       queueLimit: 20_000,
       logLevel: 'info',
       corsOrigins: '*',
+      oidcAlgorithms: ['RS256', 'ES256', 'PS256', 'EdDSA'],
+      oidcRolesClaim: 'roles',
+      claimProofs: [],
     });
   });
 
@@ -172,6 +175,94 @@ describe('the first credential', () => {
   });
 });
 
+describe('the issuer of tokens', () => {
+  const issuer = {
+    LEDGERLINE_OIDC_ISSUER: 'https://id.example.org/realms/un/',
+    LEDGERLINE_OIDC_AUDIENCE: 'https://lrs.example.org',
+  };
+
+  it('is kept as it is written, with all that is about its tokens', () => {
+    const { readers: _, ...config } = loadConfig({
+      ...issuer,
+      LEDGERLINE_OIDC_ALGORITHMS: 'ES384, Ed25519',
+      LEDGERLINE_OIDC_ROLES_CLAIM: 'realm_access.roles',
+      LEDGERLINE_OIDC_ROLES: '{"hr":["agency-editor:unhq","policy-editor:*"],"ops":"administrator"}',
+      LEDGERLINE_OIDC_PERSON_CLAIM: 'person',
+      LEDGERLINE_CLAIM_PROOFS: 'oidc-email',
+    });
+    expect(config).toMatchObject({
+      oidcIssuer: 'https://id.example.org/realms/un/',
+      oidcAudience: 'https://lrs.example.org',
+      oidcAlgorithms: ['ES384', 'Ed25519'],
+      oidcRolesClaim: 'realm_access.roles',
+      oidcPersonClaim: 'person',
+      claimProofs: ['oidc-email'],
+    });
+    expect([...config.oidcRoles!]).toEqual([
+      [
+        'hr',
+        [
+          { role: 'agency-editor', agency: 'unhq' },
+          { role: 'policy-editor', agency: null },
+        ],
+      ],
+      ['ops', [{ role: 'administrator' }]],
+    ]);
+  });
+
+  it('may stand in the file, the roles as an object', () => {
+    const path = file({
+      oidc_issuer: 'http://localhost:8081',
+      oidc_audience: 'lrs',
+      oidc_algorithms: ['ES256'],
+      oidc_roles: { auditors: 'auditor' },
+    });
+    const config = loadConfig({ LEDGERLINE_CONFIG: path });
+    expect(config).toMatchObject({ oidcIssuer: 'http://localhost:8081', oidcAlgorithms: ['ES256'] });
+    expect(config.oidcRoles).toEqual(new Map([['auditors', [{ role: 'auditor' }]]]));
+  });
+
+  it.each([
+    ['LEDGERLINE_OIDC_ISSUER', 'http://id.example.org'],
+    ['LEDGERLINE_OIDC_ISSUER', 'https://id.example.org/?realm=un'],
+    ['LEDGERLINE_OIDC_ISSUER', 'https://id.example.org/#un'],
+    ['LEDGERLINE_OIDC_ISSUER', 'id.example.org'],
+    ['LEDGERLINE_OIDC_ISSUER', 'http://localhost.example.org'],
+    ['LEDGERLINE_OIDC_ALGORITHMS', 'none'],
+    ['LEDGERLINE_OIDC_ALGORITHMS', 'RS256,none', "a token without a signature is nobody's word"],
+    ['LEDGERLINE_OIDC_ALGORITHMS', 'ES256,HS256', 'whoever knows a shared secret could make tokens'],
+    ['LEDGERLINE_OIDC_ALGORITHMS', 'RS1', 'there is no algorithm RS1'],
+    ['LEDGERLINE_OIDC_ROLES', '{"hr": agency}', 'it is not JSON'],
+    ['LEDGERLINE_OIDC_ROLES', '["hr"]'],
+    ['LEDGERLINE_OIDC_ROLES', '{"hr": 1}'],
+    ['LEDGERLINE_OIDC_ROLES', '{"hr": ["auditor", "agency-editor"]}', 'there is no role agency-editor'],
+    ['LEDGERLINE_CLAIM_PROOFS', 'oidc-phone'],
+  ])('%s=%s is refused, and it is said why', (name, written, reason = '') => {
+    const [problem, ...others] = problems({ ...issuer, [name]: written });
+    expect(others).toEqual([]);
+    expect(problem).toContain(
+      `${name} is ${JSON.stringify(written)}${reason === '' ? '' : `: ${reason}`}; it must be `,
+    );
+  });
+
+  it.each([
+    ['LEDGERLINE_OIDC_ISSUER', 'LEDGERLINE_OIDC_AUDIENCE'],
+    ['LEDGERLINE_OIDC_AUDIENCE', 'LEDGERLINE_OIDC_ISSUER'],
+  ] as const)('is refused when %s comes alone', (given, missing) => {
+    expect(problems({ [given]: issuer[given] })).toEqual([
+      `${given} is set and ${missing} is not: set both or neither`,
+    ]);
+  });
+
+  it('is needed by all that is about its tokens', () => {
+    expect(problems({ LEDGERLINE_OIDC_ROLES: '{}', LEDGERLINE_CLAIM_PROOFS: 'oidc-email' })).toEqual([
+      'LEDGERLINE_OIDC_ROLES is set and LEDGERLINE_OIDC_ISSUER is not: it is about its tokens',
+      'LEDGERLINE_CLAIM_PROOFS is set and LEDGERLINE_OIDC_ISSUER is not: it is about its tokens',
+    ]);
+    expect(problems({ LEDGERLINE_CLAIM_PROOFS: 'none' })).toEqual([]);
+  });
+});
+
 describe('the file', () => {
   it('gives values of JSON types, and the environment wins', () => {
     const path = file({ port: 9000, max_body: '1MiB', trusted_proxies: ['loopback'], log_level: 'warn' });
@@ -222,6 +313,6 @@ describe('the help', () => {
       expect(help).toMatch(new RegExp(`^ *${name} +${RegExp.escape(byDefault!)} `, 'm'));
       expect(help).toContain(`Value: ${rule}.`);
     }
-    expect(help.match(/^ *LEDGERLINE_[A-Z_]+ /gm)).toHaveLength(17);
+    expect(help.match(/^ *LEDGERLINE_[A-Z_]+ /gm)).toHaveLength(24);
   });
 });

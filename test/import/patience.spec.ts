@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../../scripts/import/client.ts';
-import { postPatiently } from '../../scripts/import/patience.ts';
+import { askPatiently } from '../../scripts/import/patience.ts';
 
 const answer = (status: number, rest: Partial<Answer> = {}): Answer => ({
   status,
@@ -16,7 +16,7 @@ function clientOf(...answers: readonly (Answer | Error)[]) {
     if (next instanceof Error) throw next;
     return next;
   };
-  return { post, close: () => {}, posts: () => posts };
+  return { post, posts: () => posts };
 }
 
 function patience(limitMs = 300_000) {
@@ -32,14 +32,12 @@ function patience(limitMs = 300_000) {
   };
 }
 
-const body = Buffer.from('[]');
-
-describe('a patient post', () => {
+describe('a patient request', () => {
   it('waits for a lost connection, longer each time', async () => {
     const lost = new Error('socket hang up');
     const client = clientOf(lost, lost, lost, answer(200));
     const settings = patience();
-    expect(await postPatiently(client, body, settings)).toMatchObject({ status: 200 });
+    expect(await askPatiently(client.post, settings)).toMatchObject({ status: 200 });
     expect(settings.pauses).toEqual([250, 500, 1000]);
     expect(settings.notices[0]).toBe('no answer from the store: socket hang up');
   });
@@ -47,20 +45,20 @@ describe('a patient post', () => {
   it('waits as long as an overloaded store asks', async () => {
     const client = clientOf(answer(503, { retryAfterSeconds: 7 }), answer(429, { retryAfterSeconds: 0 }), answer(200));
     const settings = patience();
-    expect(await postPatiently(client, body, settings)).toMatchObject({ status: 200 });
+    expect(await askPatiently(client.post, settings)).toMatchObject({ status: 200 });
     expect(settings.pauses).toEqual([7000, 250]);
     expect(settings.notices[0]).toBe('the store answers 503: busy');
   });
 
   it.each([200, 400, 401, 409, 413, 500])('gives back %i at once', async (status) => {
     const client = clientOf(answer(status));
-    expect(await postPatiently(client, body, patience())).toMatchObject({ status });
+    expect(await askPatiently(client.post, patience())).toMatchObject({ status });
     expect(client.posts()).toBe(1);
   });
 
   it('gives up at its limit', async () => {
     const settings = patience(60_000);
-    await expect(postPatiently(clientOf(new Error('socket hang up')), body, settings)).rejects.toMatchObject({
+    await expect(askPatiently(clientOf(new Error('socket hang up')).post, settings)).rejects.toMatchObject({
       code: 'unavailable',
       message: 'no answer from the store: socket hang up; given up',
     });
@@ -71,7 +69,7 @@ describe('a patient post', () => {
     const stop = new AbortController();
     const reason = new Error('stopped');
     const { pause: _, ...settings } = patience(600_000);
-    const post = postPatiently(clientOf(answer(503, { retryAfterSeconds: 500 })), body, {
+    const post = askPatiently(clientOf(answer(503, { retryAfterSeconds: 500 })).post, {
       ...settings,
       signal: stop.signal,
       notify: () => stop.abort(reason),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Answer, StoreError } from '../../scripts/import/client.ts';
+import type { Answer } from '../../scripts/import/client.ts';
 import { settle } from '../../scripts/import/settling.ts';
+import type { StoreError } from '../../scripts/store_client.ts';
 
 interface Posted {
   readonly id: string;

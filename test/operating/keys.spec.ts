@@ -48,12 +48,23 @@ describe('while the server runs', () => {
     const list = await keys('list');
     expect(list.code).toBe(0);
     expect(list.output.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
-      ['KEY', 'NAME', 'ISSUED', 'REVOKED', 'SCOPES'],
+      ['KEY', 'NAME', 'ISSUED', 'REVOKED', 'SCOPES', 'ROLES'],
       [KEY, 'first', 'revision 0', 'all'],
       [key, 'moodle', 'revision 1', 'statements/write,statements/read/mine'],
       [writing.key, 'writer', expect.stringMatching(/^revision \d+$/), 'statements/write'],
       [''],
     ]);
+  });
+
+  it('issues a credential with roles alone, for /api and nothing else', async () => {
+    const { output } = await keys('issue', '--name', 'hr', '--roles', 'agency-reader:unhq,policy-editor:*');
+    expect(output).toContain('Issued for hr, with the roles agency-reader:unhq, policy-editor:*;');
+    const { authorization, key } = issuedIn(output);
+    expect(await statuses(authorization)).toEqual([403, 403]);
+    expect((await store.ask('/api/learners/x/history', { headers: { authorization } })).status).toBe(400);
+    expect((await keys('list')).output).toMatch(
+      new RegExp(`${key} +hr +revision \\d+ +agency-reader:unhq,policy-editor:\\*\n`),
+    );
   });
 
   it('keeps no secret anywhere', async () => {
@@ -155,6 +166,8 @@ describe('the control door', () => {
     ['/credentials', [], /./],
     ['/credentials', { name: 'x', scopes: [] }, /^scopes: /],
     ['/credentials', { name: 'x', scopes: ['nothing'] }, /^scopes: /],
+    ['/credentials', { name: 'x', roles: [] }, /^scopes: at least one scope or role/],
+    ['/credentials', { name: 'x', roles: ['agency-editor'] }, /^roles: /],
     ['/credentials', { name: 'x', scopes: ['all'], key: 'a:b' }, /^key: /],
     ['/credentials', { name: 'x', scopes: ['all'], homePage: 'http://example.org' }, /homePage/],
     ['/credentials/revoke', { key: 1 }, /^key: /],

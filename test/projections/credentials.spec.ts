@@ -14,11 +14,19 @@ it('when a credential is issued, it stands there with all that requests are chec
         secret_hash: 'scrypt$1',
         name: 'moodle',
         scopes: '["statements/write","state"]',
+        roles: '[]',
         authority: '{"objectType":"Agent","account":{"homePage":"http://example.org","name":"k"}}',
         issued: 3,
         revoked: null,
       },
     },
+  ]);
+});
+
+it('when it is issued with roles, they stand beside its scopes', () => {
+  const withRoles = { ...data, scopes: [], roles: ['agency-editor:unhq'] };
+  expect(projectCredentialIssued({ ...event, revision: 4, data: withRoles })).toMatchObject([
+    { table: 'credentials', put: { scopes: '[]', roles: '["agency-editor:unhq"]' } },
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { accountKey } from '../../src/xapi/identifiers.ts';
 import { authorityKey } from '../../projections/statement_keys.ts';
 import { BlobFiles } from '../../src/blobs/blob_files.ts';
 import type { RecordedEvent } from '../../src/ledger/ledger.ts';
@@ -68,7 +69,7 @@ function expectAnswers(snapshot: Snapshot, naive: NaiveStore, queries: readonly 
     expect(queryStatements(snapshot, asked).revisions.map(idOf), JSON.stringify(asked)).toEqual(naive.query(asked));
   }
   for (const learner of agentNames) {
-    const { entries } = queryHistory(snapshot, { accounts: [learner], includeVoided: true, limit: 1_000 });
+    const { entries } = queryHistory(snapshot, { accounts: [accountKey(learner)], includeVoided: true, limit: 1_000 });
     const found = entries.map(({ statement, voidedBy }) => ({ id: statement.id, voided: voidedBy }));
     expect(found).toEqual(naive.history(learner));
   }
@@ -118,7 +119,12 @@ it('whatever is stored, cut into whatever segments: the answers are right, and e
 
         const whole = readStoreFiles(join(store.paths.data, 'whole'));
         const head = events.length - 1;
-        await rebuildAside(store.paths, whole, { statements: head, identity: head, documents: head }, () => {});
+        await rebuildAside(
+          store.paths,
+          whole,
+          { statements: head, identity: head, documents: head, learning: head },
+          () => {},
+        );
         const inPortions = readStoreFiles(join(store.paths.data, 'portions'));
         replayInPortions(store, inPortions, sizes);
         expect(digestsOf(whole)).toEqual(digestsOf(store.paths));

@@ -21,7 +21,7 @@ export function aCredential(key: string, ...scopes: Scope[]): Credential {
     objectType: 'Agent',
     account: { homePage: 'https://lrs.example.org', name: key },
   });
-  return { key, secretHash: '', name: key, scopes, authority, issued: 0, revoked: null };
+  return { key, secretHash: '', name: key, scopes, roles: [], authority, issued: 0, revoked: null };
 }
 
 /** The writing side of a store in this thread, on a ledger of the test's choice, with a reader. */

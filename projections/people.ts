@@ -1,0 +1,73 @@
+import type {
+  AccountClaimed,
+  AccountLinked,
+  AccountUnlinked,
+  ClaimRefused,
+  FactSubject,
+  FactsRecorded,
+  PersonsMerged,
+  PersonsUnmerged,
+} from '../src/events/learning_types.ts';
+import type { Change, ProjectedEvent, Row } from './change.ts';
+
+/** Facts are never replaced: which one holds on a day is found by whoever asks, as known at a revision. */
+export function projectFactsRecorded({ revision, data }: ProjectedEvent<FactsRecorded>): Change[] {
+  return data.facts.map((fact, ordinal) => ({
+    table: 'facts',
+    put: {
+      ...subjectRow(fact),
+      name: fact.name,
+      key: fact.key ?? '',
+      revision,
+      ordinal,
+      from_day: fact.from,
+      to_day: fact.to ?? null,
+      value: JSON.stringify(fact.value),
+    },
+  }));
+}
+
+/** The first columns of a fact's primary key: what a subject is not made of is the empty text. */
+export function subjectRow(subject: FactSubject): Row & { person: string; agency: string; place: string } {
+  if ('place' in subject) return { person: '', agency: '', place: subject.place };
+  return { person: subject.person, agency: subject.agency, place: '' };
+}
+
+/** A link stays when it is withdrawn, marked with the revision from which on it never was. */
+export function projectAccountLinked({ revision, data }: ProjectedEvent<AccountLinked>): Change[] {
+  const { account, person, claim } = data;
+  const link: Change = { table: 'links', put: { revision, account, person, withdrawn: null } };
+  return claim === undefined ? [link] : [link, settled(claim, revision, 'confirmed')];
+}
+
+export function projectAccountUnlinked({ revision, data }: ProjectedEvent<AccountUnlinked>): Change[] {
+  return [{ table: 'links', update: { withdrawn: revision }, where: { revision: data.link } }];
+}
+
+/** A claim is open until it is settled: confirmed by a link, or refused. */
+export function projectAccountClaimed({ revision, data }: ProjectedEvent<AccountClaimed>): Change[] {
+  const { account, person, proof } = data;
+  const row = { revision, account, person, proof: proof ? JSON.stringify(proof) : null };
+  return [{ table: 'claims', put: { ...row, settled: null, outcome: null } }];
+}
+
+export function projectClaimRefused({ revision, data }: ProjectedEvent<ClaimRefused>): Change[] {
+  return [settled(data.claim, revision, 'refused')];
+}
+
+function settled(claim: number, revision: number, outcome: string): Change {
+  return { table: 'claims', update: { settled: revision, outcome }, where: { revision: claim } };
+}
+
+/** A merge is found from either person. */
+export function projectPersonsMerged({ revision, data }: ProjectedEvent<PersonsMerged>): Change[] {
+  const [one, other] = data.persons;
+  return [
+    { table: 'merges', put: { person: one, revision, other, undone: null } },
+    { table: 'merges', put: { person: other, revision, other: one, undone: null } },
+  ];
+}
+
+export function projectPersonsUnmerged({ revision, data }: ProjectedEvent<PersonsUnmerged>): Change[] {
+  return [{ table: 'merges', update: { undone: revision }, where: { revision: data.merge } }];
+}

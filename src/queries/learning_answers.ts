@@ -1,0 +1,222 @@
+import type { CertificateRecorded, Day, Fact } from '../events/learning_types.ts';
+import { certificatesOf } from '../learning/certificates.ts';
+import { dayOf } from '../learning/days.ts';
+import { bySlot, factOn, isRecorded } from '../learning/facts.ts';
+import type { KnownFact, Policy, RecognisedCertificate } from '../learning/model.ts';
+import { recognise } from '../learning/recognition.ts';
+import type { Snapshot } from '../read_store/read_session.ts';
+import { type DecisionFilter, queryDecisions, type ShownDecision } from './decision_query.ts';
+import { factsOf, type Learner, type LearnerName, learnerOf, maySee, type Viewer } from './learner.ts';
+import { learnerRecordOf } from './learner_record.ts';
+import { policyAt } from './policy_at.ts';
+
+/** The day that is asked about; undefined: today. An instant is taken to its day in the zone of who answers. */
+export type AskedDay = { readonly day: Day } | { readonly instant: bigint } | undefined;
+
+/** Both times of a question. */
+export interface Times {
+  readonly asOf: AskedDay;
+  /** Microseconds since 1970 UTC: what today is. */
+  readonly now: number;
+  /** A ledger revision that everything acknowledged so far is behind, or the one that is asked about. */
+  readonly knownAt: number;
+}
+
+/** Who is asked about, and by whom. */
+export interface AskedLearner extends Times {
+  readonly learner: LearnerName;
+  readonly viewer: Viewer;
+}
+
+/** What the HTTP side asks of people, policy and certificates. */
+export type LearningRequest =
+  | ({ readonly kind: 'learner' } & AskedLearner)
+  | ({ readonly kind: 'person' } & AskedLearner)
+  | ({ readonly kind: 'recognition'; readonly agency: string | null } & AskedLearner)
+  | ({ readonly kind: 'place'; readonly place: string } & Times)
+  | { readonly kind: 'policy'; readonly knownAt: number }
+  | ({ readonly kind: 'decisions'; readonly filter: DecisionFilter } & Times)
+  | ({ readonly kind: 'claims'; readonly viewer: Viewer } & Times)
+  | { readonly kind: 'link' | 'claim'; readonly revision: number }
+  | { readonly kind: 'merge'; readonly revision: number }
+  | { readonly kind: 'certificate'; readonly revision: number }
+  | { readonly kind: 'unrecorded-facts'; readonly facts: readonly Fact[]; readonly knownAt: number };
+
+export interface LearningAnswers {
+  /** Undefined: there is none, or who asks may not know of them. */
+  learner: (Learner & { readonly asOf: Day }) | undefined;
+  person: PersonAnswer | undefined;
+  recognition: RecognitionAnswer | undefined;
+  place: { readonly asOf: Day; readonly facts: readonly KnownFact[]; readonly revision: number | undefined };
+  policy: Policy;
+  decisions: { readonly asOf: Day; readonly decisions: readonly ShownDecision[] };
+  claims: readonly OpenClaim[];
+  link: AccountOfPerson | undefined;
+  claim: AccountOfPerson | undefined;
+  /** The two persons. */
+  merge: readonly string[] | undefined;
+  certificate: CertificateRecorded | undefined;
+  /** The places of the facts that would change something. */
+  'unrecorded-facts': readonly number[];
+}
+
+export interface AccountOfPerson {
+  readonly account: string;
+  readonly person: string;
+}
+
+export interface PersonAnswer extends Learner {
+  readonly asOf: Day;
+  readonly links: readonly { readonly account: string; readonly person: string; readonly link: number }[];
+  readonly merges: readonly { readonly merge: number; readonly persons: readonly [string, string] }[];
+  /** Those that hold on the day. */
+  readonly facts: readonly KnownFact[];
+  /** The last revision that recorded a fact of the person that was asked for. */
+  readonly revision: number | undefined;
+}
+
+export interface RecognitionAnswer extends Learner {
+  readonly asOf: Day;
+  readonly certificates: readonly RecognisedCertificate[];
+}
+
+export interface OpenClaim extends AccountOfPerson {
+  readonly claim: number;
+  readonly proof: unknown;
+}
+
+/** Answers from one snapshot. */
+export function answerLearning(snapshot: Snapshot, request: LearningRequest): LearningAnswers[LearningRequest['kind']] {
+  switch (request.kind) {
+    case 'learner':
+      return visibleLearner(snapshot, request, 'UTC');
+    case 'person':
+      return personAnswer(snapshot, request);
+    case 'recognition':
+      return recognitionAnswer(snapshot, request);
+    case 'place': {
+      const facts = factsOf(snapshot, request, request.knownAt);
+      const asOf = dayAsked(request, 'UTC');
+      return { asOf, facts: holding(facts, asOf), revision: facts.at(-1)?.revision };
+    }
+    case 'policy':
+      return policyAt(snapshot, request.knownAt).policy;
+    case 'decisions': {
+      const { policy } = policyAt(snapshot, request.knownAt);
+      const asOf = dayAsked(request, zoneOf(policy, request.filter.agency ?? null));
+      return { asOf, decisions: queryDecisions(policy, request.filter, asOf) };
+    }
+    case 'claims':
+      return openClaims(snapshot, request);
+    case 'link':
+    case 'claim':
+      return snapshot.learning
+        .prepare(`SELECT account, person FROM ${request.kind}s WHERE revision = ?`)
+        .get(request.revision) as AccountOfPerson | undefined;
+    case 'merge': {
+      const rows = snapshot.learning.prepare('SELECT person FROM merges WHERE revision = ?').all(request.revision);
+      return rows.length === 0 ? undefined : (rows as { person: string }[]).map(({ person }) => person);
+    }
+    case 'certificate': {
+      const row = snapshot.learning.prepare('SELECT data FROM certificates WHERE revision = ?').get(request.revision);
+      return row === undefined ? undefined : JSON.parse((row as { data: string }).data);
+    }
+    case 'unrecorded-facts':
+      return request.facts.flatMap((fact, i) =>
+        isRecorded(factsLike(snapshot, fact, request.knownAt), fact) ? [] : [i],
+      );
+  }
+}
+
+function visibleLearner(snapshot: Snapshot, asked: AskedLearner, zone: string): LearningAnswers['learner'] {
+  const asOf = dayAsked(asked, zone);
+  const learner = learnerOf(snapshot, asked.learner, asked.knownAt);
+  return learner && maySee(snapshot, asked.viewer, learner, asOf, asked.knownAt) ? { ...learner, asOf } : undefined;
+}
+
+function personAnswer(snapshot: Snapshot, asked: AskedLearner): PersonAnswer | undefined {
+  const learner = visibleLearner(snapshot, asked, 'UTC');
+  if (learner === undefined) return undefined;
+  const { knownAt } = asked;
+  const { persons, asOf } = learner;
+  const links = snapshot.learning.prepare(
+    `SELECT account, person, revision AS link FROM links
+     WHERE person = ? AND revision <= ? AND (withdrawn IS NULL OR withdrawn > ?) ORDER BY revision`,
+  );
+  const merges = snapshot.learning.prepare(
+    `SELECT revision, person, other FROM merges WHERE person = ? AND revision <= ? AND (undone IS NULL OR undone > ?)`,
+  );
+  const merged = persons.flatMap((person) => merges.all(person, knownAt, knownAt)) as unknown as MergeRow[];
+  const facts = persons.flatMap((person) => factsOf(snapshot, { person }, knownAt));
+  return {
+    ...learner,
+    links: persons.flatMap((person) => links.all(person, knownAt, knownAt)) as unknown as PersonAnswer['links'],
+    merges: Array.from(
+      Map.groupBy(merged, ({ revision }) => revision),
+      ([merge, [row]]) => ({
+        merge,
+        persons: [row!.person, row!.other] as const,
+      }),
+    ),
+    facts: holding(facts, asOf),
+    revision: facts.findLast((fact) => 'person' in fact && fact.person === persons[0])?.revision,
+  };
+}
+
+interface MergeRow {
+  readonly revision: number;
+  readonly person: string;
+  readonly other: string;
+}
+
+function recognitionAnswer(
+  snapshot: Snapshot,
+  asked: Extract<LearningRequest, { kind: 'recognition' }>,
+): RecognitionAnswer | undefined {
+  const { agency, knownAt } = asked;
+  const { policy, catalogue } = policyAt(snapshot, knownAt);
+  const zone = zoneOf(policy, agency);
+  const learner = visibleLearner(snapshot, asked, zone);
+  if (learner === undefined) return undefined;
+  const { asOf } = learner;
+  const record = learnerRecordOf(snapshot, learner, catalogue, knownAt);
+  const certificates = certificatesOf(record, catalogue, { asOf, zone });
+  return { ...learner, certificates: recognise(certificates, catalogue, { agency, asOf }) };
+}
+
+/** Of the facts, those that hold on the day, each with its own days. */
+function holding(facts: readonly KnownFact[], day: Day): KnownFact[] {
+  return bySlot(facts).flatMap((slot) => factOn(slot, day) ?? []);
+}
+
+function factsLike(snapshot: Snapshot, fact: Fact, knownAt: number): KnownFact[] {
+  const of = 'place' in fact ? { place: fact.place } : { person: fact.person, agency: fact.agency, name: fact.name };
+  return factsOf(snapshot, of, knownAt).filter((known) => known.name === fact.name && known.key === fact.key);
+}
+
+function openClaims(snapshot: Snapshot, asked: Times & { readonly viewer: Viewer }): OpenClaim[] {
+  const { viewer, knownAt } = asked;
+  const asOf = dayAsked(asked, 'UTC');
+  const rows = snapshot.learning
+    .prepare(
+      `SELECT revision AS claim, account, person, proof FROM claims
+       WHERE revision <= ? AND (settled IS NULL OR settled > ?) ORDER BY revision`,
+    )
+    .all(knownAt, knownAt) as unknown as (OpenClaim & { proof: string | null })[];
+  return rows
+    .filter(({ person }) => {
+      const learner = learnerOf(snapshot, { person }, knownAt) ?? { persons: [person], accounts: [] };
+      return maySee(snapshot, viewer, learner, asOf, knownAt);
+    })
+    .map(({ claim, account, person, proof }) => ({ claim, account, person, proof: proof && JSON.parse(proof) }));
+}
+
+/** The zone in which an agency counts its days: UTC where it has set none. */
+function zoneOf({ agencies }: Policy, agency: string | null): string {
+  return (agency === null ? undefined : agencies.get(agency)?.data.zone) ?? 'UTC';
+}
+
+function dayAsked({ asOf, now }: Times, zone: string): Day {
+  if (asOf === undefined) return dayOf(BigInt(now), zone);
+  return 'day' in asOf ? asOf.day : dayOf(asOf.instant, zone);
+}
