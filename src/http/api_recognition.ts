@@ -51,16 +51,15 @@ export function recognitionRoutes(store: Store): ApiRoute[] {
     { identity }: ApiExchange,
   ) => {
     const times = await timesOf(store, asked);
-    const policy = await store.read({ kind: 'policy', knownAt: times.knownAt });
-    if (agency !== null && !policy.agencies.has(agency)) {
+    const viewer = viewerOf(identity);
+    const answer = await store.read({ kind: 'recognition', agency, learner: asked.learner.name, viewer, ...times });
+    if (answer === undefined) throw noSuch('learner');
+    if (answer === 'no such agency') {
       throw new LedgerlineError('invalid_parameter', `There is no agency ${agency}.`, {
         property,
         rule: 'it is an agency that was declared, as known at `knownAt`',
       });
     }
-    const viewer = viewerOf(identity);
-    const answer = await store.read({ kind: 'recognition', agency, learner: asked.learner.name, viewer, ...times });
-    if (answer === undefined) throw noSuch('learner');
     return { answer, shown: shown(asked.learner.written, answer, times.knownAt) };
   };
   return [

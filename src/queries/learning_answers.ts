@@ -46,7 +46,8 @@ export interface LearningAnswers {
   /** Undefined: there is none, or who asks may not know of them. */
   learner: (Learner & { readonly asOf: Day }) | undefined;
   person: PersonAnswer | undefined;
-  recognition: RecognitionAnswer | undefined;
+  /** Undefined: there is no such learner, or who asks may not know of them. */
+  recognition: RecognitionAnswer | 'no such agency' | undefined;
   place: { readonly asOf: Day; readonly facts: readonly KnownFact[]; readonly revision: number | undefined };
   policy: Policy;
   decisions: { readonly asOf: Day; readonly decisions: readonly ShownDecision[] };
@@ -172,9 +173,10 @@ interface MergeRow {
 function recognitionAnswer(
   snapshot: Snapshot,
   asked: Extract<LearningRequest, { kind: 'recognition' }>,
-): RecognitionAnswer | undefined {
+): LearningAnswers['recognition'] {
   const { agency, knownAt } = asked;
   const { policy, catalogue } = policyAt(snapshot, knownAt);
+  if (agency !== null && !policy.agencies.has(agency)) return 'no such agency';
   const zone = zoneOf(policy, agency);
   const learner = visibleLearner(snapshot, asked, zone);
   if (learner === undefined) return undefined;

@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bareAppend } from './bench/bare_append.ts';
+import { load, percentile, request } from './bench/client.ts';
+import { population } from './bench/population.ts';
+import { KEY, SECRET, startStore } from './bench/processes.ts';
+import { progressBar } from './progress.ts';
+
+const USAGE = `Usage: npm run bench:learning [-- --people N] [--statements N] [--port N]
+
+Measures roster import beside a bare append of the same bytes, linking an account with
+5,000 statements, and the certificates of one person with reasons. The machine should be quiet.
+
+  --people N      how many persons there are, each with one linked account (100000)
+  --statements N  how many statements they have together (2000000)
+  --port N        a free port (18090)`;
+
+const { values } = parseArgs({
+  options: {
+    people: { type: 'string', default: '100000' },
+    statements: { type: 'string', default: '2000000' },
+    port: { type: 'string', default: '18090' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const FACTS_A_REQUEST = 5_000;
+const BATCH = 50;
+const COURSES = 200;
+const DECISIONS = 200;
+const HEAVY_ACCOUNTS = 10;
+const HEAVY_STATEMENTS = 5_000;
+const ASKED = 2_000;
+const HEADERS = {
+  Authorization: `Basic ${Buffer.from(`${KEY}:${SECRET}`).toString('base64')}`,
+  'X-Experience-API-Version': '1.0.3',
+  'Content-Type': 'application/json',
+};
+const HOME_PAGE = 'https://lms.example.org';
+const people = population(Number(values.people));
+
+const send = (method: string, path: string, body: unknown) => request(method, path, HEADERS, JSON.stringify(body));
+
+/** Sends requests over some connections, with a bar. */
+async function sendAll(port: number, what: string, connections: number, count: number, next: (i: number) => Buffer) {
+  const bar = progressBar(what, 'requests');
+  const measured = await load(port, connections, count, (i) => {
+    if (i % 200 === 0) bar.update(i, count);
+    return next(i);
+  });
+  bar.stop();
+  return measured;
+}
+
+async function declare(port: number): Promise<void> {
+  const requests = [
+    send('PUT', '/api/agencies/agency-a', { name: 'Agency A', zone: 'Europe/Vienna' }),
+    send('PUT', '/api/platforms/lms', {
+      name: 'LMS',
+      authorities: [`account:https://ledgerline.example/credentials|${KEY}`],
+    }),
+  ];
+  const verbs = ['completed', 'passed'].map((verb) => `http://adlnet.gov/expapi/verbs/${verb}`);
+  for (let i = 0; i < COURSES; i++) {
+    const activities = Array.from({ length: 20 }, (_, module) => `${people.course(i)}/module/${module}`);
+    const completion = [{ platforms: ['lms'], verbs, activities }];
+    requests.push(
+      send('PUT', `/api/courses/course-${i}`, { title: `Course ${i}`, editions: [], completion, validity: 'P3Y' }),
+    );
+  }
+  for (let i = 0; i < DECISIONS; i++) {
+    requests.push(
+      send('PUT', `/api/equivalences/decision-${i}`, {
+        agency: 'agency-a',
+        effect: i % 5 === 0 ? 'does-not-count' : 'counts',
+        sources: [{ course: `course-${i % COURSES}`, maxAge: 'P2Y' }],
+        target: `course-${(i * 7 + 1) % COURSES}`,
+        from: '2020-01-01',
+        basis: { document: `Memo ${i}` },
+        decidedBy: 'Board',
+      }),
+    );
+  }
+  await load(port, 1, requests.length, (i) => requests[i]!);
+}
+
+async function roster(port: number, folder: string, persons: number): Promise<void> {
+  const facts = Array.from({ length: persons }, (_, i) => [
+    { person: `P-${i}`, agency: 'agency-a', name: 'assigned', value: true, from: '2020-01-01' },
+    { person: `P-${i}`, agency: 'agency-a', name: 'grade', value: `P${i % 5}`, from: '2020-01-01' },
+  ]);
+  const rows = facts.map((ofPerson) => Buffer.from(JSON.stringify(ofPerson)));
+  const bare = bareAppend(join(folder, 'bare.sqlite'), rows, BATCH);
+  const all = facts.flat();
+  const requests = Array.from({ length: Math.ceil(all.length / FACTS_A_REQUEST) }, (_, i) =>
+    send('POST', '/api/roster', { facts: all.slice(i * FACTS_A_REQUEST, (i + 1) * FACTS_A_REQUEST) }),
+  );
+  const { seconds } = await sendAll(port, 'Roster', 1, requests.length, (i) => requests[i]!);
+  const rate = persons / seconds;
+  console.log(
+    `roster import: ${Math.round(rate)} people/s (2 facts each), bare append ${Math.round(bare)} rows/s of the same bytes, ratio ${(rate / bare).toFixed(2)}`,
+  );
+}
+
+const link = (account: string, person: string) =>
+  send('POST', '/api/links', { account: `account:${HOME_PAGE}|${account}`, person });
+
+async function heavyAccounts(port: number): Promise<void> {
+  const count = HEAVY_ACCOUNTS * HEAVY_STATEMENTS;
+  const statement = (i: number) => ({
+    ...JSON.parse(people.statement(10_000_000 + i)),
+    actor: { account: { homePage: HOME_PAGE, name: `heavy-${i % HEAVY_ACCOUNTS}` } },
+  });
+  await sendAll(port, 'Accounts with 5,000 statements', 8, count / BATCH, (i) =>
+    send(
+      'POST',
+      '/xapi/statements',
+      Array.from({ length: BATCH }, (_, j) => statement(i * BATCH + j)),
+    ),
+  );
+  const linking = await load(port, 1, HEAVY_ACCOUNTS, (i) => link(`heavy-${i}`, `P-${i}`));
+  const asking = await load(port, 1, HEAVY_ACCOUNTS, (i) => certificates(i));
+  console.log(
+    `linking an account with ${HEAVY_STATEMENTS} statements: at most ${linking.latencies.at(-1)!.toFixed(1)} ms; the certificates after it: at most ${asking.latencies.at(-1)!.toFixed(1)} ms`,
+  );
+}
+
+const certificates = (person: number) =>
+  request('GET', `/api/learners/P-${person}/certificates?recognisedBy=agency-a&asOf=2025-12-31`, HEADERS);
+
+async function bench(persons: number, statements: number, port: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledgerline-bench-'));
+  console.log(
+    `${cpus()[0]?.model}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}`,
+  );
+  try {
+    const store = await startStore(port, join(folder, 'data'));
+    await declare(port);
+    await roster(port, folder, persons);
+    const links = await sendAll(port, 'Links', 64, persons, (i) => link(`learner-${i}`, `P-${i}`));
+    console.log(`links, one a request, 64 connections: ${Math.round(persons / links.seconds)} /s`);
+    await sendAll(port, 'Statements', 8, statements / BATCH, (i) => {
+      const texts = Array.from({ length: BATCH }, (_, j) => people.statement(i * BATCH + j));
+      return request('POST', '/xapi/statements', HEADERS, `[${texts.join(',')}]`);
+    });
+    await heavyAccounts(port);
+    const spread = (i: number) => HEAVY_ACCOUNTS + ((i * 7_919) % (persons - HEAVY_ACCOUNTS));
+    await load(port, 1, ASKED / 10, (i) => certificates(spread(i + ASKED)));
+    const { latencies } = await load(port, 1, ASKED, (i) => certificates(spread(i)));
+    const [p50, p99] = [0.5, 0.99].map((share) => percentile(latencies, share).toFixed(2));
+    console.log(
+      `certificates of one person with reasons, ${persons} people, ${statements} statements: p50 ${p50} ms, p99 ${p99} ms`,
+    );
+    console.log(`peak memory: ${store.peakMemory()} MiB`);
+    await store.stop();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (values.help) console.log(USAGE);
+else await bench(Number(values.people), Number(values.statements), Number(values.port));
