@@ -1,12 +1,12 @@
 import type { EventData, EventType } from '../src/events/types.ts';
-import type { Change, ProjectedEvent } from './change.ts';
-import { projectCredentialIssued, projectCredentialRevoked } from './credentials.ts';
 import {
   projectCertificateRecorded,
   projectCertificateRefused,
   projectCertificateVerified,
   projectCertificateWithdrawn,
 } from './certificates.ts';
+import type { Change, ProjectedEvent } from './change.ts';
+import { projectCredentialIssued, projectCredentialRevoked } from './credentials.ts';
 import { projectDocumentStored, projectDocumentsDeleted } from './documents.ts';
 import {
   projectAccountClaimed,

@@ -1,11 +1,9 @@
-import { accountKey, agentKey } from '../src/xapi/identifiers.ts';
+import { accountKey, agentKeys, authorityKey } from '../src/xapi/identifiers.ts';
 import { microsText } from '../src/xapi/instant.ts';
 import {
   type Activity,
-  type Agent,
   CONTEXT_ACTIVITY_KEYS,
   type Context,
-  type Group,
   isActivity,
   type Statement,
   type SubStatement,
@@ -104,23 +102,10 @@ export function keysOf(statement: Statement, { voidsAny, defines, blobs }: Besid
   };
 }
 
-/** An authority as one text: its own identifier, or its members' when it is an anonymous group (three-legged OAuth). */
-export function authorityKey(authority: Agent | Group): string {
-  return agentKeys(authority).join(' ');
-}
-
 /** What a statement is related to beyond its actor and object; may name one thing more than once. */
 interface Related {
   readonly agents: string[];
   readonly activities: string[];
-}
-
-/** The agent's identifier or, for a group, its own and its members', each once. */
-function agentKeys(agent: Agent | Group): readonly string[] {
-  const key = agentKey(agent);
-  const own = key === undefined ? [] : [key];
-  if (agent.objectType !== 'Group' || agent.member === undefined) return own;
-  return distinct([...own, ...agent.member.flatMap(agentKeys)]);
 }
 
 function addSubStatement({ actor, object, context }: SubStatement, related: Related): void {

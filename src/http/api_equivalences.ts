@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
 import { EVERYBODY, record, recorded, requireGrant, setEtag, timesOf } from './learning_exchange.ts';
-import { askedDay, day, id, IN_ORDER, inOrder, period, words } from './learning_parameters.ts';
+import { askedDay, day, IN_ORDER, id, inOrder, period, words } from './learning_parameters.ts';
 
 const source = z
   .strictObject({

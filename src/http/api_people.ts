@@ -16,7 +16,7 @@ import {
   timesOf,
   viewerOf,
 } from './learning_exchange.ts';
-import { askedDay, day, id, IN_ORDER, inOrder, learnerName } from './learning_parameters.ts';
+import { askedDay, day, IN_ORDER, id, inOrder, learnerName } from './learning_parameters.ts';
 
 /** What every fact says beside its subject. */
 const said = {

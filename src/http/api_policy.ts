@@ -7,7 +7,7 @@ import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiExchange, type ApiRoute, apiRoute } from './api_route.ts';
 import { EVERYBODY, record, recorded, requireGrant, setEtag, timesOf } from './learning_exchange.ts';
-import { account, completionRule, day, id, IN_ORDER, inOrder, period, words, zone } from './learning_parameters.ts';
+import { account, completionRule, day, IN_ORDER, id, inOrder, period, words, zone } from './learning_parameters.ts';
 
 const agencyBody = z.strictObject({
   name: words,

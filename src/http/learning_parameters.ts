@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CompletionRule, Day } from '../events/learning_types.ts';
 import { isDay, isPeriod, isZone } from '../learning/days.ts';
-import type { AskedDay } from '../queries/learning_answers.ts';
 import type { LearnerName } from '../queries/learner.ts';
+import type { AskedDay } from '../queries/learning_answers.ts';
 import { isIri } from '../xapi/formats.ts';
 import { accountKey, agentKey, parseAgentKey } from '../xapi/identifiers.ts';
 import { isTimestamp, microsOf } from '../xapi/instant.ts';

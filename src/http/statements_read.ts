@@ -1,5 +1,4 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { authorityKey } from '../../projections/statement_keys.ts';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import { LedgerlineError } from '../errors.ts';
 import { authorize } from '../identity/authenticate.ts';
@@ -8,7 +7,7 @@ import type { ShownAttachment, StatementFormat } from '../queries/answers.ts';
 import type { StatementQuery } from '../queries/statement_query.ts';
 import type { Credential, Store } from '../store.ts';
 import { isIri } from '../xapi/formats.ts';
-import { agentKey } from '../xapi/identifiers.ts';
+import { agentKey, authorityKey } from '../xapi/identifiers.ts';
 import { formatMicros, microsOf } from '../xapi/instant.ts';
 import type { Actor } from '../xapi/statement.ts';
 import { validateAgent } from '../xapi/validation.ts';

@@ -6,7 +6,7 @@ import type {
   MoveOn,
   StatementRule,
 } from '../events/learning_types.ts';
-import { agentKey } from '../xapi/identifiers.ts';
+import { accountKey, agentKeys } from '../xapi/identifiers.ts';
 import type { Actor } from '../xapi/statement.ts';
 import type { KnownDecision, Policy, Versioned } from './model.ts';
 
@@ -68,7 +68,6 @@ export interface Catalogue {
   readonly editions: ReadonlyMap<string, readonly CourseEdition[]>;
   /** The decisions by the course of each of their sources. */
   readonly bySource: ReadonlyMap<string, readonly Equivalence[]>;
-  readonly byTarget: ReadonlyMap<string, readonly Equivalence[]>;
 }
 
 /** Indexes a policy. */
@@ -83,16 +82,14 @@ export function compileCatalogue(policy: Policy): Catalogue {
   }
   const platforms = new Map<string, string[]>();
   for (const { data } of policy.platforms.values()) {
-    for (const authority of data.authorities) append(platforms, authority, data.platform);
+    for (const authority of data.authorities) append(platforms, accountKey(authority), data.platform);
   }
   const bySource = new Map<string, Equivalence[]>();
-  const byTarget = new Map<string, Equivalence[]>();
   for (const equivalence of [...policy.decisions.values()].flatMap(directionsOf)) {
-    append(byTarget, equivalence.target, equivalence);
     const courses = new Set(equivalence.sources.map(({ course }) => course));
     for (const course of courses) append(bySource, course, equivalence);
   }
-  return { courses: policy.courses, rules, platforms, editions, bySource, byTarget };
+  return { courses: policy.courses, rules, platforms, editions, bySource };
 }
 
 /**
@@ -109,7 +106,7 @@ export function isCandidate({ rules }: Catalogue, verb: string, activity: string
 
 /** The platforms under whose authority a statement is stored. */
 export function platformsOf({ platforms }: Catalogue, authority: Actor | undefined): readonly string[] {
-  return (authority && platforms.get(authorityText(authority))) ?? [];
+  return (authority && platforms.get(accountsOf(authority))) ?? [];
 }
 
 /**
@@ -178,11 +175,9 @@ function directionsOf(known: KnownDecision): readonly Equivalence[] {
   return [declared, { known, sources: [{ ...asked, course: target }], target: source.course }];
 }
 
-/** An authority as one text: its own key, then its members' when it is a group. */
-function authorityText(authority: Actor): string {
-  const own = agentKey(authority) ?? [];
-  const members = 'member' in authority ? (authority.member ?? []).flatMap((member) => agentKey(member) ?? []) : [];
-  return [...new Set([own, members].flat())].join(' ');
+/** An authority by its accounts: a mailbox and its SHA-1 are one. */
+function accountsOf(authority: Actor): string {
+  return agentKeys(authority).map(accountKey).join(' ');
 }
 
 function append<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

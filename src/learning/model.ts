@@ -117,6 +117,7 @@ export interface CitedDecision {
   readonly revision: number;
   readonly agency: string | null;
   readonly basis: string;
+  readonly effect: 'counts' | 'does-not-count';
   readonly decidedBy: string;
   readonly reason?: string;
 }

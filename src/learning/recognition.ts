@@ -211,13 +211,14 @@ function recognition(
 }
 
 function cited({ data, version, revision }: KnownDecision): CitedDecision {
-  const { decision, agency = null, basis, decidedBy, reason } = data;
+  const { decision, agency = null, effect, basis, decidedBy, reason } = data;
   return {
     decision,
     version,
     revision,
     agency,
     basis: basis.document,
+    effect,
     decidedBy,
     ...(reason !== undefined && { reason }),
   };

@@ -16,6 +16,19 @@ export function agentKey(agent: Actor): string | undefined {
   return undefined;
 }
 
+/** The agent's key or, for a group, its own and its members', each once. */
+export function agentKeys(agent: Actor): readonly string[] {
+  const key = agentKey(agent);
+  const own = key === undefined ? [] : [key];
+  if (agent.objectType !== 'Group' || agent.member === undefined) return own;
+  return [...new Set([...own, ...agent.member.flatMap(agentKeys)])];
+}
+
+/** An authority as one text: its own key, or its members' when it is an anonymous group (three-legged OAuth). */
+export function authorityKey(authority: Actor): string {
+  return agentKeys(authority).join(' ');
+}
+
 /**
  * The agent of a text that `agentKey` gives; an account's home page ends at the first `|`, which no IRI contains.
  * @returns `undefined` when the text is none of the four kinds of identifier

@@ -43,7 +43,9 @@ describe('a statement rule', () => {
     };
     const said = passed('unit', '2025-01-10', { authority } as object);
     const catalogue = aCatalogue([aCourse('unit')]);
-    const platforms = new Map([['openid:https://example.org/app mailto:u@example.org', ['hub']]]);
+    const platforms = new Map([
+      ['openid:https://example.org/app sha1sum:e2842f1541744eb9c5a59165332e504cd300191e', ['hub']],
+    ]);
     expect(completionsOf([said], { ...catalogue, platforms })).toHaveLength(1);
   });
 

@@ -27,7 +27,15 @@ describe('a decision', () => {
       until: null,
       by: 'decision',
       decisions: [
-        { decision: 'x-y', version: 1, revision: 510, agency: 'agency-b', basis: 'DOC/1', decidedBy: 'Learning board' },
+        {
+          decision: 'x-y',
+          version: 1,
+          revision: 510,
+          agency: 'agency-b',
+          basis: 'DOC/1',
+          effect: 'counts',
+          decidedBy: 'Learning board',
+        },
       ],
       together: [],
       failed: [],

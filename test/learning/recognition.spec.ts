@@ -167,6 +167,7 @@ describe('a decision that it does not count', () => {
           revision: 510,
           agency: null,
           basis: 'DOC/1',
+          effect: 'does-not-count',
           decidedBy: 'Learning board',
           reason: 'one module is missing',
         },

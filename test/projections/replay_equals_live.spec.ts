@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { accountKey } from '../../src/xapi/identifiers.ts';
-import { authorityKey } from '../../projections/statement_keys.ts';
 import { BlobFiles } from '../../src/blobs/blob_files.ts';
 import type { RecordedEvent } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
@@ -14,6 +12,7 @@ import { queryStatements, type StatementQuery } from '../../src/queries/statemen
 import { digestOf, PROJECTION_TABLES } from '../../src/read_store/digest.ts';
 import { openProjectionForReading } from '../../src/read_store/projection_file.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
+import { accountKey, authorityKey } from '../../src/xapi/identifiers.ts';
 import { type LocalStore, openLocalStore } from '../support/local_store.ts';
 import { type NaiveStore, naiveStore } from '../support/naive_query.ts';
 import { ACTIVITIES, AGENTS, CREDENTIALS, REGISTRATION, type Step, steps, VERBS } from './arbitrary_history.ts';
