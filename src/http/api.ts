@@ -11,6 +11,7 @@ import { historyRoute } from './api_history.ts';
 import { peopleRoutes } from './api_people.ts';
 import { policyRoutes } from './api_policy.ts';
 import { recognitionRoutes } from './api_recognition.ts';
+import { rosterRoute } from './api_roster.ts';
 import type { ApiRoute } from './api_route.ts';
 import { requireIdentity } from './exchange.ts';
 import { openApiDocument } from './openapi.ts';
@@ -32,6 +33,7 @@ export function apiRouter(
     ...recognitionRoutes(store),
     ...certificateRoutes(store, blobs),
     ...peopleRoutes(store),
+    rosterRoute(store),
     ...accountRoutes(store),
     ...policyRoutes(store),
     ...equivalenceRoutes(store),

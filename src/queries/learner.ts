@@ -120,11 +120,11 @@ function accountsOf(snapshot: Snapshot, person: string, knownAt: number): string
   return rows.map(({ account }) => account);
 }
 
+/** Whether anything but links was recorded of the person: a link that is withdrawn is as if it had not been. */
 function isRecorded(snapshot: Snapshot, person: string, knownAt: number): boolean {
   const row = snapshot.learning
     .prepare(
       `SELECT EXISTS (SELECT 1 FROM facts WHERE person = :person AND revision <= :knownAt)
-         OR EXISTS (SELECT 1 FROM links WHERE person = :person AND revision <= :knownAt)
          OR EXISTS (SELECT 1 FROM certificates WHERE person = :person AND revision <= :knownAt) AS known`,
     )
     .get({ person, knownAt }) as { known: number };
