@@ -37,6 +37,22 @@ export function isRecorded(facts: readonly KnownFact[], fact: Fact): boolean {
   return fact.value === null;
 }
 
+/**
+ * The places of the facts that change something when all are recorded together, each over those before it.
+ * @param factsLike those that are recorded of a fact's subject, name and key, in order
+ */
+export function unrecordedFacts(facts: readonly Fact[], factsLike: (fact: Fact) => readonly KnownFact[]): number[] {
+  const slots = new Map<string, KnownFact[]>();
+  return facts.flatMap((fact, i) => {
+    const subject = 'place' in fact ? [fact.place] : [fact.person, fact.agency];
+    const slot = JSON.stringify([subject, fact.name, fact.key ?? null]);
+    const known = slots.getOrInsertComputed(slot, () => [...factsLike(fact)]);
+    if (isRecorded(known, fact)) return [];
+    known.push({ ...fact, revision: Number.POSITIVE_INFINITY });
+    return [i];
+  });
+}
+
 /** Facts of one subject and name, put together by their keys, each list in the order in which they were recorded. */
 export function bySlot(facts: readonly KnownFact[]): KnownFact[][] {
   const inOrder = facts.toSorted((one, other) => newestFirst(other, one));

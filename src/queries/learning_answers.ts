@@ -1,7 +1,7 @@
 import type { CertificateRecorded, Day, Fact } from '../events/learning_types.ts';
 import { certificatesOf } from '../learning/certificates.ts';
 import { dayOf } from '../learning/days.ts';
-import { bySlot, factOn, isRecorded } from '../learning/facts.ts';
+import { bySlot, factOn, unrecordedFacts } from '../learning/facts.ts';
 import type { KnownFact, Policy, RecognisedCertificate } from '../learning/model.ts';
 import { recognise } from '../learning/recognition.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
@@ -123,9 +123,7 @@ export function answerLearning(snapshot: Snapshot, request: LearningRequest): Le
       return row === undefined ? undefined : JSON.parse((row as { data: string }).data);
     }
     case 'unrecorded-facts':
-      return request.facts.flatMap((fact, i) =>
-        isRecorded(factsLike(snapshot, fact, request.knownAt), fact) ? [] : [i],
-      );
+      return unrecordedFacts(request.facts, (fact) => factsLike(snapshot, fact, request.knownAt));
   }
 }
 

@@ -1,5 +1,5 @@
 import { LedgerlineError } from '../errors.ts';
-import { isRecorded } from '../learning/facts.ts';
+import { unrecordedFacts } from '../learning/facts.ts';
 import type { Knowledge } from './accepted.ts';
 import type { LearningRules } from './decide_learning.ts';
 import { need, refuseStale } from './learning_policy.ts';
@@ -20,8 +20,8 @@ export const PEOPLE_RULES: LearningRules<PeopleType> = {
       if ('agency' in fact) need({ learning, ...rest }, 'agency', fact.agency, `/facts/${i}/agency`);
     });
     refuseStale(command, learning.lastFact(facts[0]!));
-    const news = facts.filter((fact) => !isRecorded(learning.factsLike(fact), fact));
-    return news.length === 0 ? { since: undefined } : { facts: news };
+    const news = unrecordedFacts(facts, learning.factsLike);
+    return news.length === 0 ? { since: undefined } : { facts: news.map((i) => facts[i]!) };
   },
   'account-linked'(data, { learning }, { namesPersons }) {
     if (data.claim !== undefined) refuseUnlessOpen(learning.claim(data.claim));

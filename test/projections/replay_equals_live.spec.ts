@@ -1,20 +1,17 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { BlobFiles } from '../../src/blobs/blob_files.ts';
 import type { RecordedEvent } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
-import { openLocalReadStore } from '../../src/main/local_read_store.ts';
-import { type ReadStoreFiles, readStoreFiles } from '../../src/main/paths.ts';
+import { readStoreFiles } from '../../src/main/paths.ts';
 import { rebuildAside } from '../../src/main/rebuild_aside.ts';
 import { queryHistory } from '../../src/queries/history_query.ts';
 import { queryStatements, type StatementQuery } from '../../src/queries/statement_query.ts';
-import { digestOf, PROJECTION_TABLES } from '../../src/read_store/digest.ts';
-import { openProjectionForReading } from '../../src/read_store/projection_file.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
 import { accountKey, authorityKey } from '../../src/xapi/identifiers.ts';
 import { type LocalStore, openLocalStore } from '../support/local_store.ts';
 import { type NaiveStore, naiveStore } from '../support/naive_query.ts';
+import { digestsOf, replayInPortions } from '../support/replayed.ts';
 import { ACTIVITIES, AGENTS, CREDENTIALS, REGISTRATION, type Step, steps, VERBS } from './arbitrary_history.ts';
 
 const agentNames = AGENTS.map(({ mbox }) => mbox);
@@ -72,29 +69,6 @@ function expectAnswers(snapshot: Snapshot, naive: NaiveStore, queries: readonly 
     const found = entries.map(({ statement, voidedBy }) => ({ id: statement.id, voided: voidedBy }));
     expect(found).toEqual(naive.history(learner));
   }
-}
-
-function digestsOf(files: ReadStoreFiles): Record<string, string> {
-  return Object.fromEntries(
-    PROJECTION_TABLES.map(({ projection, file, tables }) => {
-      const database = openProjectionForReading(files[file]);
-      const digest = digestOf(database, tables, () => {});
-      database.close();
-      return [projection, digest];
-    }),
-  );
-}
-
-/** Replays the events in portions of these sizes, one segment each. */
-function replayInPortions(store: LocalStore, files: ReadStoreFiles, sizes: readonly number[]): void {
-  const events = store.events();
-  const sources = { ledgerFile: store.paths.ledger, blobs: new BlobFiles(store.paths.blobs) };
-  const replayed = openLocalReadStore(files, sources);
-  for (let i = 0; events.length > 0; i++) {
-    replayed.state.applyRead(events.splice(0, sizes[i % sizes.length]!));
-    replayed.state.closeSegment();
-  }
-  replayed.close();
 }
 
 it('whatever is stored, cut into whatever segments: the answers are right, and every replay gives the same digests', {
