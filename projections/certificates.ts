@@ -17,10 +17,20 @@ export const projectCertificateVerified = (event: ProjectedEvent<CertificateVeri
 export const projectCertificateRefused = (event: ProjectedEvent<CertificateRefused>) =>
   decided('refused', `${event.data.recorded}`, event);
 
-/** A withdrawal is found by what names the certificate: the revision that recorded it, or a statement that earned it. */
+/**
+ * A withdrawal is found by what names the certificate: the revision that recorded it, or a statement that earned it and
+ * the person who did.
+ */
 export function projectCertificateWithdrawn(event: ProjectedEvent<CertificateWithdrawn>): Change[] {
   const { certificate } = event.data;
-  return decided('withdrawn', 'recorded' in certificate ? `${certificate.recorded}` : certificate.statement, event);
+  if ('recorded' in certificate) return decided('withdrawn', `${certificate.recorded}`, event);
+  const ofPerson = certificate.person === undefined ? [] : decided('withdrawn', personName(certificate.person), event);
+  return [...decided('withdrawn', certificate.statement, event), ...ofPerson];
+}
+
+/** How withdrawals of a person's earned certificates are named. */
+export function personName(person: string): string {
+  return `person ${person}`;
 }
 
 function decided(kind: string, certificate: string, { revision, data }: ProjectedEvent<object>): Change[] {

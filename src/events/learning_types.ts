@@ -210,7 +210,15 @@ export interface CertificateRecorded extends Marked {
 }
 
 /** The certificate that a recorded one's revision, or one of an earned one's statements, names. */
-export type CertificateName = { readonly recorded: number } | { readonly course: string; readonly statement: string };
+export type CertificateName =
+  | { readonly recorded: number }
+  | {
+      readonly course: string;
+      readonly statement: string;
+      /** Whose completion on which day it is: it stays withdrawn when its statement is voided and stated anew. */
+      readonly person?: string;
+      readonly completed?: Day;
+    };
 
 export interface CertificateVerified extends Marked {
   readonly recorded: number;

@@ -20,6 +20,12 @@ export function accountRoutes(store: Store): ApiRoute[] {
     await requireEditorOf(identity, [found.person], 'claim');
     return found;
   };
+  /** The present link of an account to a person, or to one who is merged with them. */
+  const linkOf = async (account: string, person: string): Promise<number | undefined> => {
+    const times = await timesOf(store, {});
+    const found = await store.read({ kind: 'person', learner: { person }, viewer: 'everybody', ...times });
+    return found?.links.find((link) => link.account === account)?.link;
+  };
   return [
     apiRoute({
       method: 'post',
@@ -87,6 +93,10 @@ export function accountRoutes(store: Store): ApiRoute[] {
         const { account, person } = body;
         const data = { account, person, ...(proof === undefined ? {} : { proof }) };
         const { revision: claim } = await record(store, exchange, { type: 'account-claimed', data });
+        // A retry finds the account linked by the first, or the claim answered with the link that there was.
+        const present = await linkOf(account, person);
+        if (present !== undefined && (proven || present === claim))
+          return { revision: present, status: 'confirmed' as const };
         if (!proven) return { revision: claim, status: 'pending' as const };
         const link = { account, person, claim, basis: 'oidc-email' };
         const { revision } = await record(

@@ -193,9 +193,13 @@ export function certificateRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
         const asked = { kind: 'recognition' as const, agency: null, learner: learner.name, viewer, ...times };
         const answer = await store.read(asked);
         const known = answer === undefined || answer === 'no such agency' ? [] : answer.certificates;
-        const names = known.flatMap(({ certificate }) => namesOf(certificate));
-        if (!names.includes(nameText(body.certificate))) throw noSuch('certificate');
-        return record(store, exchange, { type: 'certificate-withdrawn', data: body as never });
+        const name = nameText(body.certificate);
+        const named = known.find(({ certificate }) => namesOf(certificate).includes(name))?.certificate;
+        if (named === undefined) throw noSuch('certificate');
+        const [person] = answer === undefined || answer === 'no such agency' ? [] : answer.persons;
+        const whose = person === undefined ? {} : { person, completed: named.completed };
+        const certificate = 'recorded' in body.certificate ? body.certificate : { ...body.certificate, ...whose };
+        return record(store, exchange, { type: 'certificate-withdrawn', data: { ...body, certificate } as never });
       },
     }),
   ];

@@ -41,6 +41,10 @@ const body = z
     reason: words.optional(),
   })
   .refine(inOrder, IN_ORDER)
+  .refine(({ effect, reason }) => effect === 'counts' || reason !== undefined, {
+    message: 'a decision that something does not count says why',
+    path: ['reason'],
+  })
   .refine(({ mutual, sources }) => mutual !== true || sources.length === 1, {
     message: 'a mutual decision has one source',
     path: ['mutual'],

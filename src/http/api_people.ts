@@ -4,12 +4,15 @@ import type { Fact } from '../events/learning_types.ts';
 import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
-import { factMembers, MOST_FACTS, requireFactEditor } from './fact_parameters.ts';
+import { factMembers, MOST_FACTS, requireFactEditor, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
 import { EVERYBODY, noSuch, READERS, record, recorded, setEtag, timesOf, viewerOf } from './learning_exchange.ts';
 import { askedDay, IN_ORDER, id, inOrder, learnerName } from './learning_parameters.ts';
 
-const ofPerson = z.strictObject({ agency: id, ...factMembers }).refine(inOrder, IN_ORDER);
-const ofPlace = z.strictObject(factMembers).refine(inOrder, IN_ORDER);
+const ofPerson = z
+  .strictObject({ agency: id, ...factMembers })
+  .refine(inOrder, IN_ORDER)
+  .refine(saysAssigned, SAYS_ASSIGNED);
+const ofPlace = z.strictObject(factMembers).refine(inOrder, IN_ORDER).refine(saysAssigned, SAYS_ASSIGNED);
 const fact = z.looseObject({
   name: z.string(),
   value: z.unknown(),

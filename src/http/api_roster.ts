@@ -4,13 +4,19 @@ import type { Fact } from '../events/learning_types.ts';
 import { parseRoster } from '../learning/roster.ts';
 import type { Store } from '../store.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
-import { factMembers, MOST_FACTS, requireFactEditor } from './fact_parameters.ts';
+import { factMembers, MOST_FACTS, requireFactEditor, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
 import { record, recorded } from './learning_exchange.ts';
 import { IN_ORDER, id, inOrder } from './learning_parameters.ts';
 
 const ofAnyone = z.union([
-  z.strictObject({ person: id, agency: id, ...factMembers }).refine(inOrder, IN_ORDER),
-  z.strictObject({ place: id, ...factMembers }).refine(inOrder, IN_ORDER),
+  z
+    .strictObject({ person: id, agency: id, ...factMembers })
+    .refine(inOrder, IN_ORDER)
+    .refine(saysAssigned, SAYS_ASSIGNED),
+  z
+    .strictObject({ place: id, ...factMembers })
+    .refine(inOrder, IN_ORDER)
+    .refine(saysAssigned, SAYS_ASSIGNED),
 ]);
 
 /** How many wrong lines of a CSV are told at once. */

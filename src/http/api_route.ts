@@ -72,7 +72,7 @@ export function apiRoute<
       const path = checked(route.pathParameters, request.params);
       const query = checked(route.query, request.query);
       const mark = isCommand ? readMark(request) : undefined;
-      const ifMatch = isCommand ? readIfMatch(request) : undefined;
+      const ifMatch = isCommand ? readIfMatch(request, described.refusals?.includes(412) ?? false) : undefined;
       const body = bodySchema === undefined ? {} : { body: checkedBody(bodySchema, jsonBody(request)) };
       const asked = { ...path, ...query, ...body } as Asked<P> & Asked<Q> & WithBody<B>;
       const { identity } = response.locals;

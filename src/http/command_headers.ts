@@ -22,10 +22,12 @@ export function readMark(request: Request): RequestMark | undefined {
   return { key, digest: hash('sha256', asked) };
 }
 
-/** The revision that `If-Match` names (RFC 9110 13.1.1); `*` and lists are not taken. @throws `invalid_header` */
-export function readIfMatch(request: Request): number | undefined {
+/** The revision that `If-Match` names (RFC 9110 13.1.1); `*` and lists are not taken.
+ * @param isTaken whether the command looks at it @throws `invalid_header` */
+export function readIfMatch(request: Request, isTaken: boolean): number | undefined {
   const written = request.get('If-Match');
   if (written === undefined) return undefined;
+  if (!isTaken) throw invalid('If-Match', 'this command changes nothing that has an ETag');
   const revision = /^"(0|[1-9]\d{0,14})"$/.exec(written)?.[1];
   if (revision === undefined) throw invalid('If-Match', MATCH_RULE);
   return Number(revision);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { LedgerlineError } from '../errors.ts';
 import type { Fact } from '../events/learning_types.ts';
 import type { Identity } from '../identity/identity.ts';
+import { compareFacts } from '../learning/roster_conflicts.ts';
 import { requireGrant } from './learning_exchange.ts';
 import { day } from './learning_parameters.ts';
 
@@ -29,11 +31,33 @@ export const MOST_FACTS = 5_000;
 const EDITOR = "agency-editor of each fact's agency";
 const PLACE_EDITOR = 'policy-editor of all agencies';
 
-/** @throws `forbidden` */
+/** What may be recorded together, by whom. @throws `invalid_body`, `forbidden` */
 export function requireFactEditor(identity: Identity, facts: readonly Fact[]): void {
+  refuseContradictions(facts);
   const agencies = new Set(facts.map((fact) => ('place' in fact ? null : fact.agency)));
   for (const agency of agencies) {
     if (agency === null) requireGrant(identity, { role: 'policy-editor', agency }, PLACE_EDITOR);
     else requireGrant(identity, { role: 'agency-editor', agency }, EDITOR);
   }
+}
+
+/** Whose people somebody is hangs on it. */
+export function saysAssigned({ name, value }: { readonly name: string; readonly value: unknown }): boolean {
+  return name !== 'assigned' || typeof value === 'boolean' || value === null;
+}
+export const SAYS_ASSIGNED = { message: 'assigned is true or false, or null', path: ['value'] };
+
+/** Facts that are recorded together do not contradict each other. @throws `invalid_body` */
+export function refuseContradictions(facts: readonly Fact[]): void {
+  const { conflicts } = compareFacts(
+    facts.map((fact, line) => ({ fact, line, column: fact.name })),
+    'element',
+  );
+  const [first] = conflicts;
+  if (first === undefined) return;
+  const property = `/facts/${first.line}/value`;
+  throw new LedgerlineError('invalid_body', `${property} contradicts another fact of the request.`, {
+    property,
+    rule: 'facts of one subject, name and key say the same for the days that they share',
+  });
 }

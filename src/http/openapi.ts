@@ -61,24 +61,24 @@ const ERROR = {
   required: ['error'],
 };
 
-/** Every command takes them. */
-const COMMAND_HEADERS = [
-  {
-    name: IDEMPOTENCY_KEY,
-    in: 'header',
-    required: false,
-    description:
-      'A name that the client gives to the request: the same request under the same name, sent again, changes nothing more; another one is refused with 409.',
-    schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
-  },
-  {
-    name: 'If-Match',
-    in: 'header',
-    required: false,
-    description: 'The ETag (a ledger revision in quotes) of what is changed, as the client knows it.',
-    schema: { type: 'string', pattern: '^"(0|[1-9][0-9]{0,14})"$' },
-  },
-];
+/** Every command takes it. */
+const KEY_HEADER = {
+  name: IDEMPOTENCY_KEY,
+  in: 'header',
+  required: false,
+  description:
+    'A name that the client gives to the request: the same request under the same name, sent again, changes nothing more; another one is refused with 409.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
+};
+
+/** What changes something that has an ETag takes it. */
+const MATCH_HEADER = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag (a ledger revision in quotes) of what is changed, as the client knows it.',
+  schema: { type: 'string', pattern: '^"(0|[1-9][0-9]{0,14})"$' },
+};
 
 const REFUSALS = {
   404: 'There is no such thing, or nothing that the caller may know of.',
@@ -98,7 +98,8 @@ function operation(route: ApiRoute): unknown {
     parameters: [
       ...parameters(route.pathParameters, 'path'),
       ...parameters(route.query, 'query'),
-      ...(isCommand ? COMMAND_HEADERS : []),
+      ...(isCommand ? [KEY_HEADER] : []),
+      ...(route.refusals?.includes(412) ? [MATCH_HEADER] : []),
     ],
     ...(route.body === undefined
       ? {}

@@ -88,7 +88,8 @@ function certificateOf(
     'recorded' in certificate
       ? recorded.some(({ revision }) => revision === certificate.recorded)
       : certificate.course === course &&
-        statements.some(({ statementId }) => statementId === certificate.statement.toLowerCase()),
+        (certificate.completed === completed ||
+          statements.some(({ statementId }) => statementId === certificate.statement.toLowerCase())),
   );
   // What completed it: a pass that came earlier can belong to several certificates.
   const [first] = statementsOf(earned.flatMap(({ evidence }) => evidence.at(-1) ?? []));

@@ -123,16 +123,18 @@ function completion(course: string, edition: string | undefined, matches: readon
     ...(edition !== undefined && { edition }),
     at: matches.at(-1)!.at,
     ...(scores.length > 0 && { scaled: Math.max(...scores) }),
-    evidence: matches.map(({ evidence }) => evidence),
+    evidence: matches.map(({ evidence }) => (edition === undefined ? evidence : { ...evidence, edition })),
   };
 }
 
 function evidenceOf({ revision, at, statement }: LearnerStatement, platform: string): StatementEvidence {
+  const scaled = statement.result?.score?.scaled;
   return {
     kind: 'statement',
     statementId: statement.id!.toLowerCase(),
     revision,
     timestamp: statement.timestamp ?? formatMicros(at),
     platform,
+    ...(scaled !== undefined && { scaled }),
   };
 }

@@ -61,7 +61,7 @@ export function conditionsThatFail(
   asOf: Day,
   catalogue: Catalogue,
 ): FailedCondition[] {
-  const { completed, scaled = null } = certificate;
+  const { completed } = certificate;
   const failed: FailedCondition[] = [];
   const expect = (holds: boolean, condition: FailedCondition['condition'], required: unknown, found: unknown) => {
     if (!holds) failed.push({ condition, required, found });
@@ -84,6 +84,7 @@ export function conditionsThatFail(
     expect(asOf <= addPeriod(completed, source.maxAge), 'maximum-age', source.maxAge, completed);
   }
   if (source.minScaled !== undefined) {
+    const scaled = bestScore(source, certificate, catalogue);
     expect(scaled !== null && scaled >= source.minScaled, 'minimum-score', source.minScaled, scaled);
   }
   if (source.languages !== undefined) {
@@ -129,4 +130,24 @@ function languagesOf({ course, editions }: Certificate, catalogue: Catalogue): r
 function isIn(tag: string, range: string): boolean {
   const lower = tag.toLowerCase();
   return lower === range.toLowerCase() || lower.startsWith(`${range.toLowerCase()}-`);
+}
+
+/**
+ * The best score of what is otherwise as the source asks: a score from elsewhere does not lift the evidence of a
+ * platform, an edition or a language that is asked for.
+ */
+function bestScore(
+  { platforms, issuers, edition, languages }: EquivalenceSource,
+  certificate: Certificate,
+  catalogue: Catalogue,
+): number | null {
+  const scores = certificate.evidence.flatMap((one) => {
+    if (one.kind !== 'statement' || one.scaled === undefined) return [];
+    if ((platforms ?? issuers) !== undefined && !platforms?.includes(one.platform)) return [];
+    if (edition !== undefined && one.edition !== edition) return [];
+    const spoken = one.edition === undefined ? [] : languagesOf({ ...certificate, editions: [one.edition] }, catalogue);
+    const isSpoken = languages === undefined || spoken.some((tag) => languages.some((range) => isIn(tag, range)));
+    return isSpoken ? one.scaled : [];
+  });
+  return scores.length === 0 ? null : Math.max(...scores);
 }

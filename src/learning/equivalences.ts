@@ -1,7 +1,7 @@
 import type { Day, EquivalenceSource } from '../events/learning_types.ts';
 import { type Catalogue, decisionsFor, type Equivalence } from './catalogue.ts';
 import { ageEnd, conditionsThatFail, type End, earliestEnd, endsLater, termsEnd, termsThatFail } from './conditions.ts';
-import { dayBefore } from './days.ts';
+import { addPeriod, dayBefore } from './days.ts';
 import type { Certificate, FailedCondition, KnownDecision } from './model.ts';
 
 /** For whom, and for which day, is judged. */
@@ -114,6 +114,9 @@ export function findEquivalences(
       }))
       .sort((a, b) => a.failed.length - b.failed.length) as [{ source: EquivalenceSource; failed: FailedCondition[] }];
     const terms = termsThatFail(known, certificate.completed, day);
+    // A substitute is valid no longer than the course itself would be, from its own day of completion.
+    const { validity } = catalogue.courses.get(target)?.data ?? {};
+    const targetValidity = validity === undefined ? undefined : addPeriod(certificate.completed, validity);
     const partners = partnersOf(equivalence, source, day, terms.length === 0);
     const missing = partners.filter(({ best }) => best === undefined);
     const found = partners.flatMap(({ best }) => best ?? []);
@@ -134,12 +137,16 @@ export function findEquivalences(
           holding.until,
           ageEnd(source, certificate),
           termsEnd(known),
+          targetValidity === undefined ? null : { day: targetValidity, because: 'expiry' },
           ...found.map(({ until }) => until),
         ),
       },
       failed: [
         ...targetThatFails(equivalence, catalogue, agency),
         ...failed,
+        ...(targetValidity !== undefined && day > targetValidity
+          ? [{ condition: 'maximum-age' as const, required: validity, found: certificate.completed }]
+          : []),
         ...missing.map(({ source: required, held }) => ({
           condition: 'together-with' as const,
           required,
@@ -162,6 +169,16 @@ export function findEquivalences(
         }),
     );
 
+  /** Whether a decision against the step itself beats a further step of a chain. */
+  const stepDenied = ({ target }: Equivalence, { certificate, course, decisions }: Holding): boolean =>
+    decisions.length > 0 &&
+    decisionsFor(catalogue.bySource.get(course), agency).some(
+      (against) =>
+        against.known.data.effect === 'does-not-count' &&
+        against.target === target &&
+        termsThatFail(against.known, certificate.completed, asOf).length === 0,
+    );
+
   const add = ({ holding, failed }: Applied): boolean => {
     const { certificate, course } = holding;
     const against = denialsOf(certificate).filter(({ target }) => target === course);
@@ -182,7 +199,7 @@ export function findEquivalences(
       for (const equivalence of decisionsFor(catalogue.bySource.get(course), agency)) {
         if (equivalence.known.data.effect !== 'counts') continue;
         for (const holding of holdingsOf(course, isTransitive(equivalence.known))) {
-          if (comesBack(equivalence, holding)) continue;
+          if (comesBack(equivalence, holding) || stepDenied(equivalence, holding)) continue;
           if (add(apply(equivalence, holding))) more = true;
         }
       }

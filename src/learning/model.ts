@@ -71,6 +71,8 @@ export type Evidence =
       readonly revision: number;
       readonly timestamp: string;
       readonly platform: string;
+      readonly edition?: string;
+      readonly scaled?: number;
     }
   | {
       readonly kind: 'recorded';

@@ -26,8 +26,8 @@ export type ShownDecision = EquivalenceDecided & {
 export function queryDecisions({ decisions }: Policy, filter: DecisionFilter, asOf: Day): ShownDecision[] {
   return [...decisions.values()]
     .filter(({ data }) => filter.agency === undefined || data.agency === undefined || data.agency === filter.agency)
-    .filter(({ data }) => filter.source === undefined || data.sources.some(({ course }) => course === filter.source))
-    .filter(({ data }) => filter.target === undefined || data.target === filter.target)
+    .filter(({ data }) => filter.source === undefined || sourcesOf(data).includes(filter.source))
+    .filter(({ data }) => filter.target === undefined || targetsOf(data).includes(filter.target))
     .filter(({ data }) => filter.effect === undefined || data.effect === filter.effect)
     .map((decision) => shown(decision, asOf))
     .filter(({ status }) => filter.status === undefined || status === filter.status)
@@ -49,4 +49,13 @@ function statusOn({ data, revoked }: Pick<KnownDecision, 'data' | 'revoked'>, as
   if (revoked && revoked.data.from <= asOf) return revoked.data.keep ? 'revoked-keeping' : 'revoked';
   if (covers(data, asOf)) return 'applies';
   return asOf < data.from ? 'not-yet' : 'ended';
+}
+
+/** The courses that count by a decision; a mutual one goes both ways. */
+function sourcesOf({ sources, target, mutual }: EquivalenceDecided): string[] {
+  return [...sources.map(({ course }) => course), ...(mutual === true ? [target] : [])];
+}
+
+function targetsOf({ sources, target, mutual }: EquivalenceDecided): string[] {
+  return [target, ...(mutual === true ? sources.map(({ course }) => course) : [])];
 }

@@ -43,34 +43,27 @@ export function maySee(snapshot: Snapshot, viewer: Viewer, { persons }: Learner,
   if (persons.length === 0) return false;
   const own = viewer.persons.flatMap((person) => mergedWith(snapshot, person, knownAt));
   if (persons.some((person) => own.includes(person))) return true;
-  return viewer.agencies.some((agency) =>
-    isAssigned(
-      persons.flatMap((person) => factsOf(snapshot, { person, agency, name: 'assigned' }, knownAt)),
-      asOf,
-    ),
-  );
+  return viewer.agencies.some((agency) => {
+    const assigned = factsOf(snapshot, { persons, agency, name: 'assigned' }, knownAt);
+    return factOn(assigned, asOf)?.value === true;
+  });
 }
 
-/** Whether the latest fact of the slot says that the person is in the agency on that day. */
-function isAssigned(facts: readonly KnownFact[], day: Day): boolean {
-  const inOrder = facts.toSorted((one, other) => one.revision - other.revision);
-  return factOn(inOrder, day)?.value === true;
-}
+/** Whose facts are asked for: of persons who are one (in one agency, of one name), or of a place. */
+export type FactsOf =
+  | { readonly persons: readonly string[]; readonly agency?: string; readonly name?: string }
+  | { readonly place: string };
 
-/** The facts of a person (in one agency, of one name) or of a place as known at a revision, in order. */
-export function factsOf(
-  snapshot: Snapshot,
-  of: { readonly person: string; readonly agency?: string; readonly name?: string } | { readonly place: string },
-  knownAt: number,
-): KnownFact[] {
-  const columns = 'place' in of ? { person: '', agency: '', place: of.place } : { ...of, place: '' };
-  const names = Object.keys(columns);
+/** The facts as known at a revision, in the order in which they were recorded, whichever of the persons they name. */
+export function factsOf(snapshot: Snapshot, of: FactsOf, knownAt: number): KnownFact[] {
+  const { persons, ...columns } = 'place' in of ? { persons: [''], place: of.place, agency: '' } : { ...of, place: '' };
+  const equal = Object.keys(columns).map((name) => ` AND ${name} = ?`);
   const rows = snapshot.learning
     .prepare(
       `SELECT person, agency, place, name, key, revision, from_day, to_day, value FROM facts
-       WHERE ${names.map((name) => `${name} = ?`).join(' AND ')} AND revision <= ? ORDER BY revision, ordinal`,
+       WHERE person IN (SELECT value FROM json_each(?))${equal.join('')} AND revision <= ? ORDER BY revision, ordinal`,
     )
-    .all(...Object.values(columns), knownAt) as unknown as FactRow[];
+    .all(JSON.stringify(persons), ...Object.values(columns), knownAt) as unknown as FactRow[];
   return rows.map(knownFact);
 }
 

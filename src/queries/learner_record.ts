@@ -1,3 +1,4 @@
+import { personName } from '../../projections/certificates.ts';
 import { decode } from '../events/codec.ts';
 import type { CertificateWithdrawn } from '../events/learning_types.ts';
 import { type Catalogue, isCandidate } from '../learning/catalogue.ts';
@@ -19,10 +20,12 @@ export function learnerRecordOf(
   const statements = statementsOf(snapshot, accounts, catalogue, knownAt);
   const recorded = persons.flatMap((person) => recordedOf(snapshot, person, knownAt));
   const names = [
+    ...persons.map(personName),
     ...recorded.map(({ revision }) => `${revision}`),
     ...statements.map(({ statement }) => statement.id!.toLowerCase()),
   ];
-  const withdrawn = names.flatMap((name) => decisionsOn(snapshot, name, 'withdrawn', knownAt));
+  const found = names.flatMap((name) => decisionsOn(snapshot, name, 'withdrawn', knownAt));
+  const withdrawn = [...new Map(found.map((one) => [one.revision, one])).values()];
   return {
     statements,
     recorded,

@@ -96,7 +96,7 @@ export function answerLearning(snapshot: Snapshot, request: LearningRequest): Le
     case 'recognition':
       return recognitionAnswer(snapshot, request);
     case 'place': {
-      const facts = factsOf(snapshot, request, request.knownAt);
+      const facts = factsOf(snapshot, { place: request.place }, request.knownAt);
       const asOf = dayAsked(request, 'UTC');
       return { asOf, facts: holding(facts, asOf), revision: facts.at(-1)?.revision };
     }
@@ -146,7 +146,7 @@ function personAnswer(snapshot: Snapshot, asked: AskedLearner): PersonAnswer | u
     `SELECT revision, person, other FROM merges WHERE person = ? AND revision <= ? AND (undone IS NULL OR undone > ?)`,
   );
   const merged = persons.flatMap((person) => merges.all(person, knownAt, knownAt)) as unknown as MergeRow[];
-  const facts = persons.flatMap((person) => factsOf(snapshot, { person }, knownAt));
+  const facts = factsOf(snapshot, { persons }, knownAt);
   return {
     ...learner,
     links: persons.flatMap((person) => links.all(person, knownAt, knownAt)) as unknown as PersonAnswer['links'],
@@ -190,7 +190,7 @@ function holding(facts: readonly KnownFact[], day: Day): KnownFact[] {
 }
 
 function factsLike(snapshot: Snapshot, fact: Fact, knownAt: number): KnownFact[] {
-  const of = 'place' in fact ? { place: fact.place } : { person: fact.person, agency: fact.agency, name: fact.name };
+  const of = 'place' in fact ? { place: fact.place } : { persons: [fact.person], agency: fact.agency, name: fact.name };
   return factsOf(snapshot, of, knownAt).filter((known) => known.name === fact.name && known.key === fact.key);
 }
 

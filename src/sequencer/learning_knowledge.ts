@@ -20,6 +20,8 @@ export interface LearningKnowledge {
   claim(revision: number): KnownClaim | undefined;
   openClaim(account: string, person: string): number | undefined;
   merge(revision: number): { readonly undone: number | null } | undefined;
+  /** The present merge of just these two. */
+  mergeOf(one: string, other: string): number | undefined;
   /** The person and everybody who is merged with them at present. */
   samePerson(person: string): ReadonlySet<string>;
   certificate(revision: number): KnownCertificate | undefined;
@@ -60,6 +62,7 @@ export function learningKnowledgeOf(database: DatabaseSync): LearningKnowledge {
   const claim = prepare('SELECT account, person, outcome FROM claims WHERE revision = ?');
   const openClaim = prepare('SELECT revision FROM claims WHERE person = ? AND account = ? AND settled IS NULL');
   const merge = prepare('SELECT undone FROM merges WHERE revision = ? LIMIT 1');
+  const mergeOf = prepare('SELECT revision FROM merges WHERE person = ? AND other = ? AND undone IS NULL');
   const mergedWith = prepare('SELECT other FROM merges WHERE person = ? AND undone IS NULL');
   const certificate = prepare('SELECT person FROM certificates WHERE revision = ?');
   const decided = prepare(
@@ -84,6 +87,7 @@ export function learningKnowledgeOf(database: DatabaseSync): LearningKnowledge {
     claim: (revision) => claim.get(revision) as KnownClaim | undefined,
     openClaim: (account, person) => (openClaim.get(person, account) as { revision: number } | undefined)?.revision,
     merge: (revision) => merge.get(revision) as { undone: number | null } | undefined,
+    mergeOf: (one, other) => (mergeOf.get(one, other) as { revision: number } | undefined)?.revision,
     samePerson(person) {
       const persons = new Set([person]);
       for (const one of persons) {

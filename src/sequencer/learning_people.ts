@@ -58,7 +58,9 @@ export const PEOPLE_RULES: LearningRules<PeopleType> = {
         rule: 'they are two',
       });
     }
-    return learning.samePerson(one).has(other) ? { since: undefined } : data;
+    // That they are one already through a third is another finding, which may be undone.
+    const present = learning.mergeOf(one, other);
+    return present === undefined ? data : { since: present };
   },
   'persons-unmerged'(data, { learning }) {
     const merge = learning.merge(data.merge);

@@ -76,8 +76,10 @@ function newVersion<Data extends object>(
 ): Data | SoAlready {
   const present = knowledge.learning.declared(kind, id);
   refuseStale(command, present?.revision);
-  if (present?.data !== JSON.stringify(data)) return data;
-  // A decision that was revoked since is decided anew.
-  const revoked = kind === 'equivalence' ? knowledge.learning.declared('equivalence-revoked', id) : undefined;
-  return revoked !== undefined && revoked.revision > present.revision ? data : { since: present.revision };
+  if (kind === 'equivalence' && knowledge.learning.declared('equivalence-revoked', id) !== undefined) {
+    throw new LedgerlineError('conflict', `The decision ${id} was revoked.`, {
+      rule: 'a revoked decision stays revoked; a new one has an id of its own',
+    });
+  }
+  return present?.data === JSON.stringify(data) ? { since: present.revision } : data;
 }

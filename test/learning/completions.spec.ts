@@ -26,6 +26,7 @@ describe('a statement rule', () => {
             revision: 1001,
             timestamp: '2025-01-10T10:00:00Z',
             platform: 'hub',
+            edition: 'C-1',
           },
         ],
       },
