@@ -61,7 +61,7 @@ describe('while the server runs', () => {
     expect(output).toContain('Issued for hr, with the roles agency-reader:unhq, policy-editor:*;');
     const { authorization, key } = issuedIn(output);
     expect(await statuses(authorization)).toEqual([403, 403]);
-    expect((await store.ask('/api/learners/x/history', { headers: { authorization } })).status).toBe(400);
+    expect((await store.ask('/api/learners/x/history', { headers: { authorization } })).status).toBe(404);
     expect((await keys('list')).output).toMatch(
       new RegExp(`${key} +hr +revision \\d+ +agency-reader:unhq,policy-editor:\\*\n`),
     );
