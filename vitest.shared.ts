@@ -4,9 +4,13 @@ process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/node';
 /** What starts dozens of stores or processes, and would make the default run longer than anybody waits: `npm run test:long`. */
 export const LONG_TESTS = [
   'test/faults/{kill,read_store,damage_while_running,shutdown,second_server}.spec.ts',
+  'test/api/roles.spec.ts',
   'test/guides/*.spec.ts',
+  'test/import/import.spec.ts',
   'test/imports/*.spec.ts',
+  'test/learning/roster_import.spec.ts',
   'test/learning_properties/*.spec.ts',
+  'test/policy/policy.spec.ts',
   'test/operating/*.spec.ts',
 ];
 
