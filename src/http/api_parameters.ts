@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isIri } from '../xapi/formats.ts';
-import { agentKey, parseAgentKey } from '../xapi/identifiers.ts';
 import { formatMicros, isTimestamp, microsOf } from '../xapi/instant.ts';
 
 /** The parameters that several `/api` endpoints share, with the words that the documentation shows. Days are UTC. */
@@ -8,20 +7,6 @@ import { formatMicros, isTimestamp, microsOf } from '../xapi/instant.ts';
 const DAY_MICROS = 86_400_000_000n;
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && isTimestamp(`${text}T00:00:00Z`);
 const firstOf = (day: string) => microsOf(`${day}T00:00:00Z`);
-
-export const learner = z
-  .string()
-  .transform((text, context) => {
-    const agent = parseAgentKey(text);
-    if (agent !== undefined) return agentKey(agent)!;
-    context.addIssue('it is mailto:…, sha1sum:…, openid:… or account:HOMEPAGE|NAME');
-    return z.NEVER;
-  })
-  .meta({
-    description:
-      'Any identifier of the learner, percent-encoded: `mailto:…`, `sha1sum:…`, `openid:…` or `account:HOMEPAGE|NAME`.',
-    examples: ['mailto:learner-1@example.org'],
-  });
 
 /** A day, or an instant that is taken to its day. The value is the day as `YYYY-MM-DD`. */
 export const asOf = z

@@ -4,7 +4,7 @@ import type { Fact } from '../events/learning_types.ts';
 import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
-import { factMembers, MOST_FACTS, requireFactEditor, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
+import { factMembers, MOST_FACTS, requireRecordable, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
 import { EVERYBODY, noSuch, READERS, record, recorded, setEtag, timesOf, viewerOf } from './learning_exchange.ts';
 import { askedDay, IN_ORDER, id, inOrder, learnerName } from './learning_parameters.ts';
 
@@ -47,7 +47,7 @@ export function peopleRoutes(store: Store): ApiRoute[] {
       },
       handle({ person, body }, exchange) {
         const facts = body.facts.map((said) => ({ person, ...said })) as Fact[];
-        requireFactEditor(exchange.identity, facts);
+        requireRecordable(exchange.identity, facts);
         return record(store, exchange, { type: 'facts-recorded', data: { facts } });
       },
     }),
@@ -105,7 +105,7 @@ export function peopleRoutes(store: Store): ApiRoute[] {
       },
       handle({ place, body }, exchange) {
         const facts = body.facts.map((said) => ({ place, ...said })) as Fact[];
-        requireFactEditor(exchange.identity, facts);
+        requireRecordable(exchange.identity, facts);
         return record(store, exchange, { type: 'facts-recorded', data: { facts } });
       },
     }),

@@ -4,7 +4,7 @@ import type { Fact } from '../events/learning_types.ts';
 import { parseRoster } from '../learning/roster.ts';
 import type { Store } from '../store.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
-import { factMembers, MOST_FACTS, requireFactEditor, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
+import { factMembers, MOST_FACTS, requireRecordable, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
 import { record, recorded } from './learning_exchange.ts';
 import { IN_ORDER, id, inOrder } from './learning_parameters.ts';
 
@@ -53,7 +53,7 @@ export function rosterRoute(store: Store): ApiRoute {
     },
     async handle({ dryRun, body }, exchange) {
       const facts = 'csv' in body ? factsOfCsv(body.csv) : (body.facts as Fact[]);
-      requireFactEditor(exchange.identity, facts);
+      requireRecordable(exchange.identity, facts);
       await requireAgencies(store, facts);
       const knownAt = store.revision;
       const news = await store.read({ kind: 'unrecorded-facts', facts, knownAt });

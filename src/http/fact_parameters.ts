@@ -32,7 +32,7 @@ const EDITOR = "agency-editor of each fact's agency";
 const PLACE_EDITOR = 'policy-editor of all agencies';
 
 /** What may be recorded together, by whom. @throws `invalid_body`, `forbidden` */
-export function requireFactEditor(identity: Identity, facts: readonly Fact[]): void {
+export function requireRecordable(identity: Identity, facts: readonly Fact[]): void {
   refuseContradictions(facts);
   const agencies = new Set(facts.map((fact) => ('place' in fact ? null : fact.agency)));
   for (const agency of agencies) {
@@ -48,7 +48,7 @@ export function saysAssigned({ name, value }: { readonly name: string; readonly 
 export const SAYS_ASSIGNED = { message: 'assigned is true or false, or null', path: ['value'] };
 
 /** Facts that are recorded together do not contradict each other. @throws `invalid_body` */
-export function refuseContradictions(facts: readonly Fact[]): void {
+function refuseContradictions(facts: readonly Fact[]): void {
   const { conflicts } = compareFacts(
     facts.map((fact, line) => ({ fact, line, column: fact.name })),
     'element',

@@ -3,9 +3,9 @@ import type { CompletionRule, Day } from '../events/learning_types.ts';
 import { isDay, isPeriod, isZone } from '../learning/days.ts';
 import type { LearnerName } from '../queries/learner.ts';
 import type { AskedDay } from '../queries/learning_answers.ts';
-import { isIri } from '../xapi/formats.ts';
 import { accountKey, agentKey, parseAgentKey } from '../xapi/identifiers.ts';
 import { isTimestamp, microsOf } from '../xapi/instant.ts';
+import { iri } from './api_parameters.ts';
 
 /** The values in requests about people, policy and certificates, with the words that the documentation shows. */
 
@@ -22,7 +22,6 @@ export const period = z
   .refine(isPeriod, 'it is an ISO 8601 period of years, months, weeks and days: P1Y, P6M')
   .meta({ description: 'An ISO 8601 period: `P1Y`, `P6M`.' });
 export const zone = z.string().refine(isZone, 'it is an IANA zone: Europe/Vienna');
-export const iri = z.string().refine(isIri, 'it is an IRI');
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'it is a SHA-256 in lower-case hex');
 
 /** The number of an event: what names a link, a claim, a merge or a recorded certificate. */

@@ -5,11 +5,6 @@ import type { KnownFact } from './model.ts';
 /** Behind every day that is asked about: the end of what has none. */
 export const LAST_DAY: Day = '9999-12-31';
 
-/** Whether a fact of a later revision (or later in the same event) stands before another. */
-function newestFirst(one: KnownFact, other: KnownFact): number {
-  return other.revision - one.revision;
-}
-
 /**
  * The fact that holds on a day: of those that cover it, the one of the latest revision. Undefined where nothing is
  * known: nobody recorded it, or it was taken back.
@@ -44,18 +39,22 @@ export function isRecorded(facts: readonly KnownFact[], fact: Fact): boolean {
 export function unrecordedFacts(facts: readonly Fact[], factsLike: (fact: Fact) => readonly KnownFact[]): number[] {
   const slots = new Map<string, KnownFact[]>();
   return facts.flatMap((fact, i) => {
-    const subject = 'place' in fact ? [fact.place] : [fact.person, fact.agency];
-    const slot = JSON.stringify([subject, fact.name, fact.key ?? null]);
-    const known = slots.getOrInsertComputed(slot, () => [...factsLike(fact)]);
+    const known = slots.getOrInsertComputed(slotOf(fact), () => [...factsLike(fact)]);
     if (isRecorded(known, fact)) return [];
     known.push({ ...fact, revision: Number.POSITIVE_INFINITY });
     return [i];
   });
 }
 
-/** Facts of one subject and name, put together by their keys, each list in the order in which they were recorded. */
+/** A fact's subject, name and key as one text. Ids and names contain no line break, so that a key may. */
+export function slotOf(fact: Fact): string {
+  const subject = 'place' in fact ? fact.place : `${fact.person}\n${fact.agency}`;
+  return `${subject}\n${fact.name}${fact.key === undefined ? '' : `\n${fact.key}`}`;
+}
+
+/** Facts that compete for the same days, whichever id of a person they name, in the order in which they were recorded. */
 export function bySlot(facts: readonly KnownFact[]): KnownFact[][] {
-  const inOrder = facts.toSorted((one, other) => newestFirst(other, one));
+  const inOrder = facts.toSorted((one, other) => one.revision - other.revision);
   const slots = Map.groupBy(inOrder, (fact) => {
     const subject = 'place' in fact ? ['', '', fact.place] : [fact.agency, '', ''];
     return JSON.stringify([...subject, fact.name, fact.key ?? '']);

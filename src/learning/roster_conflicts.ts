@@ -1,5 +1,5 @@
 import type { Fact } from '../events/learning_types.ts';
-import { LAST_DAY } from './facts.ts';
+import { LAST_DAY, slotOf } from './facts.ts';
 import type { Roster, RosterError } from './roster.ts';
 import type { LineFact } from './roster_lines.ts';
 
@@ -20,12 +20,6 @@ export function compareFacts(facts: readonly LineFact[], unit: Roster['unit']): 
     if (slot.length > 1) compareSlot(slot, repeated, (one, other) => conflicts.push(conflict(one, other, unit)));
   }
   return { unique: repeated.size === 0 ? facts : facts.filter((one) => !repeated.has(one)), conflicts };
-}
-
-/** Ids and names contain no line break, so that a key may. */
-function slotOf(fact: Fact): string {
-  const subject = 'place' in fact ? fact.place : `${fact.person}\n${fact.agency}`;
-  return `${subject}\n${fact.name}${fact.key === undefined ? '' : `\n${fact.key}`}`;
 }
 
 function compareSlot(
