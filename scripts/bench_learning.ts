@@ -74,7 +74,7 @@ async function declare(port: number): Promise<void> {
     requests.push(
       send('PUT', `/api/equivalences/decision-${i}`, {
         agency: 'agency-a',
-        effect: i % 5 === 0 ? 'does-not-count' : 'counts',
+        ...(i % 5 === 0 ? { effect: 'does-not-count', reason: 'The content differs' } : { effect: 'counts' }),
         sources: [{ course: `course-${i % COURSES}`, maxAge: 'P2Y' }],
         target: `course-${(i * 7 + 1) % COURSES}`,
         from: '2020-01-01',

@@ -36,9 +36,12 @@ export async function load(
         const bytes = next(sent++);
         const asked = performance.now();
         socket.write(bytes);
-        const { value: status } = await answers.next();
+        const { value: answer } = await answers.next();
         latencies.push(performance.now() - asked);
-        if (status === undefined || status < 200 || status > 299) throw new Error(`The server answered ${status}.`);
+        if (answer === undefined) throw new Error('The server closed the connection.');
+        if (answer.status < 200 || answer.status > 299) {
+          throw new Error(`The server answered ${answer.status}: ${answer.body}`);
+        }
       }
       socket.destroy();
     }),
@@ -51,8 +54,13 @@ export function percentile(ascending: readonly number[], share: number): number 
   return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))]!;
 }
 
-/** The status of each answer, once its body has come whole. Answers have a Content-Length. */
-async function* readAnswers(socket: Socket): AsyncGenerator<number, undefined> {
+interface Answer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+/** Each answer, once its body has come whole. Answers have a Content-Length. */
+async function* readAnswers(socket: Socket): AsyncGenerator<Answer, undefined> {
   let pending: Buffer = Buffer.alloc(0);
   for await (const chunk of socket) {
     pending = pending.length === 0 ? (chunk as Buffer) : Buffer.concat([pending, chunk as Buffer]);
@@ -62,8 +70,9 @@ async function* readAnswers(socket: Socket): AsyncGenerator<number, undefined> {
       const head = pending.toString('latin1', 0, end);
       const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
       if (pending.length < end + 4 + length) break;
+      const body = pending.subarray(end + 4, end + 4 + length);
       pending = pending.subarray(end + 4 + length);
-      yield Number(head.slice(9, 12));
+      yield { status: Number(head.slice(9, 12)), body };
     }
   }
   return undefined;
