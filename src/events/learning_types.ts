@@ -19,7 +19,7 @@ export interface RequestMark {
   readonly digest: string;
 }
 
-interface Marked {
+export interface Marked {
   readonly request?: RequestMark;
 }
 
@@ -153,9 +153,12 @@ export interface FactsRecorded extends Marked {
 export interface AccountLinked extends Marked {
   /** See `accountKey`. */
   readonly account: string;
+  /** The identifier as it was given, where the account does not show it: a mailbox. */
+  readonly written?: string;
   readonly person: string;
   /** The claim that is confirmed by it. */
   readonly claim?: number;
+  /** Why it is so; `oidc-email`: the claimant's token vouched for the address. */
   readonly basis?: string;
 }
 
@@ -167,8 +170,10 @@ export interface AccountUnlinked extends Marked {
 /** A learner says that an account is theirs. Nothing follows from it until it is confirmed. */
 export interface AccountClaimed extends Marked {
   readonly account: string;
+  /** See `AccountLinked`. */
+  readonly written?: string;
   readonly person: string;
-  /** What was shown: `oidc-email` and the address, or a kind that the claimant names, with whatever it says. */
+  /** What was shown: a kind that the claimant names, with whatever it says. */
   readonly proof?: { readonly kind: string; readonly value: string };
 }
 

@@ -13,7 +13,7 @@ export interface CertificatesAsked {
 }
 
 /** What shows that one course was completed on one day: one certificate. */
-interface Proof {
+export interface Proof {
   readonly course: string;
   readonly completed: Day;
   readonly earned: readonly Completion[];
@@ -37,9 +37,19 @@ export function certificatesOf(
   catalogue: Catalogue,
   { asOf, zone }: CertificatesAsked,
 ): readonly Certificate[] {
-  return proofsOf(record, catalogue, zone)
+  return certificatesOn(proofsOf(record, catalogue, zone), record.withdrawn, catalogue, asOf);
+}
+
+/** As `certificatesOf`, for another day of the same learner: what shows the completions is found already. */
+export function certificatesOn(
+  proofs: readonly Proof[],
+  withdrawn: LearnerRecord['withdrawn'],
+  catalogue: Catalogue,
+  asOf: Day,
+): readonly Certificate[] {
+  return proofs
     .filter(({ completed }) => completed <= asOf)
-    .map((proof) => certificateOf(proof, record.withdrawn, catalogue, asOf))
+    .map((proof) => certificateOf(proof, withdrawn, catalogue, asOf))
     .sort(inOrder);
 }
 
@@ -49,7 +59,12 @@ function inOrder(a: Certificate, b: Certificate): number {
   return a.id < b.id ? -1 : 1;
 }
 
-function proofsOf({ statements, recorded }: LearnerRecord, catalogue: Catalogue, zone: string): readonly Proof[] {
+/** What shows completions, in no order. @param zone in which days are counted */
+export function proofsOf(
+  { statements, recorded }: LearnerRecord,
+  catalogue: Catalogue,
+  zone: string,
+): readonly Proof[] {
   const alone: Proof[] = [];
   const proofs = new Map<string, { earned: Completion[]; recorded: RecordedCertificate[] } & Proof>();
   const proofOf = (course: string, completed: Day) =>
@@ -70,7 +85,8 @@ function isVerified({ verified, refused }: RecordedCertificate): boolean {
   return verified !== undefined && (refused === undefined || refused.revision < verified.revision);
 }
 
-function certificateOf(
+/** A proof as it stands on a day that is not before its completion. @param withdrawn all of the learner's */
+export function certificateOf(
   { course, completed, earned, recorded: unordered }: Proof,
   withdrawn: readonly Withdrawal[],
   catalogue: Catalogue,

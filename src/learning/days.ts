@@ -1,7 +1,8 @@
 import type { Day, Period } from '../events/learning_types.ts';
 
-const FIRST_DAY: Day = '0000-01-01';
-const LAST_DAY: Day = '9999-12-31';
+/** Before every other day, and behind every other: the end of what has none. */
+export const FIRST_DAY: Day = '0000-01-01';
+export const LAST_DAY: Day = '9999-12-31';
 const MICROS_PER_DAY = 86_400_000_000n;
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const PERIOD = /^P(?=\d)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?$/;
@@ -53,14 +54,33 @@ export function dayOf(micros: bigint, zone: string): Day {
  * month, then weeks and days. No later than 9999-12-31.
  * @param day a text for which `isDay` holds
  * @param period a text for which `isPeriod` holds
+ * @param times of the period, one after the other; the clamp comes once
  */
-export function addPeriod(day: Day, period: Period): Day {
+export function addPeriod(day: Day, period: Period, times = 1): Day {
   const [years, months, weeks, days] = periodParts(period);
   const from = civilDate(day);
-  const month = from.year * 12 + (from.month - 1) + years * 12 + months;
+  const month = from.year * 12 + (from.month - 1) + (years * 12 + months) * times;
   const to = { year: Math.floor(month / 12), month: (month % 12) + 1 };
   const clamped = Math.min(from.day, daysInMonth(to.year, to.month));
-  return dayOfNumber(dayNumber({ ...to, day: clamped }) + weeks * 7 + days);
+  return dayOfNumber(dayNumber({ ...to, day: clamped }) + (weeks * 7 + days) * times);
+}
+
+/** The first day from which a span of the period reaches the day. */
+export function reachingFrom(day: Day, period: Period): Day {
+  const [years, months, weeks, days] = periodParts(period);
+  let to = dayNumber(civilDate(day));
+  let from = to - (years * 366 + months * 31 + weeks * 7 + days);
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if (addPeriod(dayOfNumber(middle), period) >= day) to = middle;
+    else from = middle + 1;
+  }
+  return dayOfNumber(from);
+}
+
+/** Days since 1970-01-01, and back; days beyond the years 0000 to 9999 become the first or the last of them. */
+export function numberOfDay(day: Day): number {
+  return dayNumber(civilDate(day));
 }
 
 /** The day before; the first of all days has none and stays. */
@@ -106,8 +126,7 @@ function dayNumber({ year, month, day }: CivilDate): number {
 const FIRST_NUMBER = dayNumber(civilDate(FIRST_DAY));
 const LAST_NUMBER = dayNumber(civilDate(LAST_DAY));
 
-/** The day so many days after 1970-01-01, within the years 0000 to 9999. */
-function dayOfNumber(number: number): Day {
+export function dayOfNumber(number: number): Day {
   if (number <= FIRST_NUMBER) return FIRST_DAY;
   if (number >= LAST_NUMBER) return LAST_DAY;
   const shifted = number + 719_468;

@@ -1,9 +1,6 @@
 import type { Day, Fact, FactValue } from '../events/learning_types.ts';
-import { dayAfter, dayBefore } from './days.ts';
+import { dayAfter, dayBefore, LAST_DAY } from './days.ts';
 import type { KnownFact } from './model.ts';
-
-/** Behind every day that is asked about: the end of what has none. */
-export const LAST_DAY: Day = '9999-12-31';
 
 /**
  * The fact that holds on a day: of those that cover it, the one of the latest revision. Undefined where nothing is

@@ -1,5 +1,6 @@
 import type { Fact } from '../events/learning_types.ts';
-import { LAST_DAY, slotOf } from './facts.ts';
+import { LAST_DAY } from './days.ts';
+import { slotOf } from './facts.ts';
 import type { Roster, RosterError } from './roster.ts';
 import type { LineFact } from './roster_lines.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Fact, FactValue } from '../../src/events/learning_types.ts';
-import { factOn, isRecorded, LAST_DAY } from '../../src/learning/facts.ts';
+import { LAST_DAY } from '../../src/learning/days.ts';
+import { factOn, isRecorded } from '../../src/learning/facts.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { answer } from '../../src/queries/answers.ts';
 import type { LearningAction } from '../../src/sequencer/command.ts';

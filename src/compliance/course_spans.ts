@@ -1,0 +1,150 @@
+import type { Day } from '../events/learning_types.ts';
+import { type Catalogue, decisionsFor, type Equivalence } from '../learning/catalogue.ts';
+import { certificatesOn, type Proof, proofsOf } from '../learning/certificates.ts';
+import { addPeriod, dayAfter, dayBefore, LAST_DAY } from '../learning/days.ts';
+import type { Certificate, CitedDecision, LearnerRecord, Until } from '../learning/model.ts';
+import { recognise } from '../learning/recognition.ts';
+
+/** The days on which a certificate counts for a course, with the same end and for the same reason on all of them. */
+export interface CourseSpan {
+  readonly course: string;
+  readonly from: Day;
+  readonly to: Day;
+  /** The last day on which it counts, as recorded now; null: none. */
+  readonly until: Until | null;
+  /** As it stood on the first of the days. */
+  readonly certificate: Certificate;
+  /** None: it counts as itself. */
+  readonly decisions: readonly CitedDecision[];
+  /** The last completion that it needs: its own, or that of one it counts together with. */
+  readonly known: Day;
+}
+
+/** For whom days are counted. */
+export interface Recognising {
+  readonly agency: string;
+  /** An IANA name. */
+  readonly zone: string;
+}
+
+/**
+ * When which of a learner's certificates count for which course in an agency, by course, in order of their days. What
+ * counts can change only on the days that facts, decisions and certificates name: it is judged on each of these.
+ */
+export function courseSpansOf(
+  record: LearnerRecord,
+  catalogue: Catalogue,
+  { agency, zone }: Recognising,
+): ReadonlyMap<string, readonly CourseSpan[]> {
+  const proofs = proofsOf(record, catalogue, zone);
+  const spans = new Map<string, CourseSpan[]>();
+  for (const group of connected(proofs, catalogue, agency)) {
+    const edges = [...edgesOf(group, record, catalogue)].sort();
+    edges.forEach((from, i) => {
+      const next = edges[i + 1];
+      const certificates = certificatesOn(group.proofs, record.withdrawn, catalogue, from);
+      addSpans(spans, certificates, catalogue, { agency, from, to: next === undefined ? LAST_DAY : dayBefore(next) });
+    });
+  }
+  for (const ofCourse of spans.values()) ofCourse.sort(inOrder);
+  return spans;
+}
+
+/** Certificates that decisions connect; every other stands alone. */
+interface Group {
+  readonly proofs: readonly Proof[];
+  readonly decisions: readonly Equivalence[];
+}
+
+function connected(proofs: readonly Proof[], catalogue: Catalogue, agency: string): Group[] {
+  const decisions = new Set<Equivalence>();
+  const courses = new Set(proofs.map(({ course }) => course));
+  // What a certificate counts for can be the source of a transitive decision.
+  for (const course of courses) {
+    for (const decision of decisionsFor(catalogue.bySource.get(course), agency)) {
+      decisions.add(decision);
+      courses.add(decision.target);
+    }
+  }
+  const named = new Set([...decisions].flatMap(({ sources }) => sources.map(({ course }) => course)));
+  const [together, alone] = [true, false].map((wanted) => proofs.filter(({ course }) => named.has(course) === wanted));
+  const groups = alone!.map((proof): Group => ({ proofs: [proof], decisions: [] }));
+  return together!.length === 0 ? groups : [...groups, { proofs: together!, decisions: [...decisions] }];
+}
+
+function edgesOf({ proofs, decisions }: Group, record: LearnerRecord, catalogue: Catalogue): Set<Day> {
+  const first = proofs.map(({ completed }) => completed).sort()[0]!;
+  const edges = new Set<Day>();
+  const begin = (day: Day) => edges.add(day < first ? first : day);
+  const end = (day: Day | undefined) => day !== undefined && day < LAST_DAY && begin(dayAfter(day));
+  const aged = (period: string | undefined) => {
+    if (period !== undefined) for (const { completed } of proofs) end(addPeriod(completed, period));
+  };
+  for (const { course, completed, recorded } of proofs) {
+    begin(completed);
+    aged(catalogue.courses.get(course)?.data.validity);
+    for (const { data } of recorded) end(data.expires);
+  }
+  for (const { data } of record.withdrawn) {
+    begin(data.from);
+    end(data.to);
+  }
+  for (const { known, sources, target } of decisions) {
+    begin(known.data.from);
+    end(known.data.to);
+    if (known.revoked !== undefined) begin(known.revoked.data.from);
+    for (const { maxAge } of sources) aged(maxAge);
+    aged(catalogue.courses.get(target)?.data.validity);
+  }
+  const courses = [...proofs.map(({ course }) => course), ...decisions.map(({ target }) => target)];
+  for (const course of new Set(courses)) {
+    const replaced = catalogue.courses.get(course)?.data.replacedBy;
+    if (replaced !== undefined) begin(replaced.from);
+  }
+  return edges;
+}
+
+interface Days {
+  readonly agency: string;
+  readonly from: Day;
+  readonly to: Day;
+}
+
+function addSpans(
+  spans: Map<string, CourseSpan[]>,
+  certificates: readonly Certificate[],
+  catalogue: Catalogue,
+  { agency, from, to }: Days,
+): void {
+  const completed = new Map(certificates.map((one) => [one.id, one.completed]));
+  for (const { certificate, recognitions } of recognise(certificates, catalogue, { agency, asOf: from })) {
+    for (const { course, counts, until, decisions, together } of recognitions) {
+      if (!counts) continue;
+      const known = together.reduce(
+        (last, id) => (completed.get(id)! > last ? completed.get(id)! : last),
+        certificate.completed,
+      );
+      const span: CourseSpan = { course, from, to, until, certificate, decisions, known };
+      const ofCourse = spans.getOrInsertComputed(course, () => []);
+      const before = ofCourse.findLastIndex((one) => one.certificate.id === certificate.id);
+      const one = ofCourse[before];
+      if (one !== undefined && dayAfter(one.to) === from && isAlike(one, span)) ofCourse[before] = { ...one, to };
+      else ofCourse.push(span);
+    }
+  }
+}
+
+function isAlike(one: CourseSpan, other: CourseSpan): boolean {
+  return (
+    one.until?.day === other.until?.day &&
+    one.until?.because === other.until?.because &&
+    one.known === other.known &&
+    one.decisions.length === other.decisions.length &&
+    one.decisions.every(({ revision }, i) => revision === other.decisions[i]!.revision)
+  );
+}
+
+function inOrder(one: CourseSpan, other: CourseSpan): number {
+  if (one.from !== other.from) return one.from < other.from ? -1 : 1;
+  return one.certificate.completed < other.certificate.completed ? -1 : 1;
+}

@@ -1,0 +1,197 @@
+import type { BoundCourse, CourseNeeded, Recurrence, Satisfaction } from '../events/compliance_types.ts';
+import type { Day, Period } from '../events/learning_types.ts';
+import { addPeriod } from '../learning/days.ts';
+import { placesIn, spansOn } from './condition.ts';
+import type { CourseSpan } from './course_spans.ts';
+import type { FactBook } from './fact_book.ts';
+import type { EndCause, UnknownFact } from './model.ts';
+import { recurrenceEnds } from './recurrence.ts';
+
+/** The last day of what is satisfied, and what ends it; null: nothing. */
+export type SatisfiedUntil = { readonly day: Day; readonly because: EndCause } | null;
+
+/** What a satisfaction is asked of. */
+export interface Learned {
+  readonly spans: ReadonlyMap<string, readonly CourseSpan[]>;
+  readonly facts: FactBook;
+  readonly places: (place: string) => FactBook;
+  readonly recurrence: Recurrence | undefined;
+  /** How old evidence may be on a day. */
+  readonly evidenceAge?: { readonly period: Period; readonly on: Day } | undefined;
+}
+
+/** For which day it is asked. */
+export interface OnDay {
+  readonly day: Day;
+  /** Nothing that was completed later is known: the same day, or an earlier one when a future day is foreseen. */
+  readonly known: Day;
+}
+
+/** A part of what must be learned, as it stands on a day. */
+export interface Part {
+  readonly kind: 'course' | 'bound' | 'all' | 'any' | 'at-least';
+  readonly met: boolean;
+  readonly course?: string;
+  /** What is asked of completions of the course. */
+  readonly needed?: CourseNeeded;
+  readonly until: SatisfiedUntil;
+  /** The earliest day from which on what is there could meet it, when it is met. */
+  readonly first: Day;
+  /** What meets a course: of several, what lasts longest; of these the earliest. */
+  readonly evidence?: CourseSpan;
+  readonly parts: readonly Part[];
+  /** Facts that nobody recorded and without which it is not known what is needed. */
+  readonly unknown: readonly UnknownFact[];
+}
+
+const NEVER = '9999-12-31';
+
+/** @param onEnd is told of every day on which something that is there now ends to count */
+export function satisfied(
+  needed: Satisfaction,
+  learned: Learned,
+  on: OnDay,
+  onEnd: (day: Day) => void,
+  notBefore: Day | undefined = undefined,
+): Part {
+  if ('all' in needed) {
+    const parts: Part[] = [];
+    let after = notBefore;
+    for (const one of needed.all) {
+      const part = satisfied(one, learned, on, onEnd, after);
+      parts.push(part);
+      if (needed.ordered === true && part.met) after = part.first;
+    }
+    return atLeast(parts.length, parts, 'all');
+  }
+  if ('any' in needed) {
+    return atLeast(
+      1,
+      needed.any.map((one) => satisfied(one, learned, on, onEnd, notBefore)),
+      'any',
+    );
+  }
+  if ('of' in needed) {
+    return atLeast(
+      needed.atLeast,
+      needed.of.map((one) => satisfied(one, learned, on, onEnd, notBefore)),
+      'at-least',
+    );
+  }
+  return 'boundTo' in needed
+    ? bound(needed, learned, on, onEnd, notBefore)
+    : ofCourse(needed, learned, on, onEnd, notBefore);
+}
+
+/** The courses that are missing where a part is not met. */
+export function missingIn({ met, course, parts }: Part): readonly string[] {
+  if (met) return [];
+  return [...(course === undefined ? [] : [course]), ...new Set(parts.flatMap(missingIn))];
+}
+
+/** The evidence that meets a part, each piece once. */
+export function evidenceIn({ met, evidence, parts }: Part): readonly CourseSpan[] {
+  if (!met) return [];
+  return [...(evidence === undefined ? [] : [evidence]), ...parts.flatMap(evidenceIn)];
+}
+
+/** Whether `a` ends after `b`. */
+function endsLater(a: SatisfiedUntil, b: SatisfiedUntil): boolean {
+  return b !== null && (a === null || a.day > b.day);
+}
+
+/** Of so many members met, the one that ends last but for the others: it ends when one too few is left. */
+function atLeast(count: number, parts: readonly Part[], kind: Part['kind']): Part {
+  const met = parts.filter((part) => part.met);
+  const unknown = met.length >= count ? [] : parts.flatMap((part) => part.unknown);
+  if (met.length < count) return { kind, met: false, until: null, first: NEVER, parts, unknown };
+  if (count === 0) return { kind, met: true, until: null, first: '0000-01-01', parts, unknown };
+  const byEnd = met.toSorted((a, b) => (endsLater(a.until, b.until) ? -1 : endsLater(b.until, a.until) ? 1 : 0));
+  const byFirst = met.map(({ first }) => first).sort();
+  return { kind, met: true, until: byEnd[count - 1]!.until, first: byFirst[count - 1]!, parts, unknown };
+}
+
+function bound(
+  { boundTo, course: name, ...needed }: BoundCourse,
+  learned: Learned,
+  on: OnDay,
+  onEnd: (day: Day) => void,
+  notBefore: Day | undefined,
+): Part {
+  const unknown: UnknownFact[] = [];
+  // What is foreseen for a later day is foreseen for the places of the day that is asked about.
+  const places = spansOn(learned.facts(boundTo), on.known).flatMap(({ value }) => placesIn(value));
+  if (places.length === 0) unknown.push({ fact: boundTo });
+  const courses = places.flatMap((place) => {
+    const named = spansOn(learned.places(place)(name), on.known).flatMap(({ value }) => placesIn(value));
+    if (named.length === 0) unknown.push({ place, fact: name });
+    return named;
+  });
+  const parts = [...new Set(courses)].map((course) => ofCourse({ ...needed, course }, learned, on, onEnd, notBefore));
+  if (unknown.length > 0) return { kind: 'bound', met: false, until: null, first: NEVER, parts, unknown };
+  return atLeast(parts.length, parts, 'bound');
+}
+
+interface Option {
+  readonly span: CourseSpan;
+  readonly until: SatisfiedUntil;
+}
+
+function ofCourse(
+  needed: CourseNeeded,
+  learned: Learned,
+  { day, known }: OnDay,
+  onEnd: (day: Day) => void,
+  notBefore: Day | undefined,
+): Part {
+  const { course, maxAge } = needed;
+  const spans = (learned.spans.get(course) ?? [])
+    .filter((span) => span.from <= day && day <= span.to && span.known <= known && isNeeded(needed, span, learned))
+    .sort(earliestFirst);
+  const recurrence = needed.recurs === false ? undefined : learned.recurrence;
+  const ends = recurrenceEnds(
+    spans.map(({ certificate }) => certificate.completed),
+    recurrence,
+  );
+  const options = spans
+    .map((span, i): Option => {
+      const age =
+        maxAge === undefined
+          ? null
+          : { day: addPeriod(span.certificate.completed, maxAge), because: 'maximum-age' as const };
+      return { span, until: earliest(span.until, age, ends[i]!) };
+    })
+    .filter(
+      ({ span, until }) =>
+        (until === null || day <= until.day) && (notBefore === undefined || span.certificate.completed >= notBefore),
+    );
+  for (const { until } of options) if (until !== null) onEnd(until.day);
+  const [first] = options;
+  const none = { kind: 'course', course, needed, parts: [], unknown: [] } as const;
+  if (first === undefined) return { ...none, met: false, until: null, first: NEVER };
+  const best = options.reduce((one, other) => (endsLater(other.until, one.until) ? other : one));
+  return { ...none, met: true, until: best.until, first: first.span.certificate.completed, evidence: best.span };
+}
+
+function isNeeded(
+  { completedFrom, completedTo }: CourseNeeded,
+  { certificate }: CourseSpan,
+  { evidenceAge }: Learned,
+): boolean {
+  const { completed } = certificate;
+  if (completedFrom !== undefined && completed < completedFrom) return false;
+  if (completedTo !== undefined && completed > completedTo) return false;
+  return evidenceAge === undefined || addPeriod(completed, evidenceAge.period) >= evidenceAge.on;
+}
+
+/** By the day of completion, then by what stands in their names: the earliest evidence. */
+function earliestFirst({ certificate: a }: CourseSpan, { certificate: b }: CourseSpan): number {
+  if (a.completed !== b.completed) return a.completed < b.completed ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function earliest(...ends: readonly SatisfiedUntil[]): SatisfiedUntil {
+  let first: SatisfiedUntil = null;
+  for (const end of ends) if (end !== null && (first === null || end.day < first.day)) first = end;
+  return first;
+}
