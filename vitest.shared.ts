@@ -10,7 +10,7 @@ export const LONG_TESTS = [
   'test/imports/*.spec.ts',
   'test/learning/roster_import.spec.ts',
   'test/learning_properties/*.spec.ts',
-  'test/policy/policy.spec.ts',
+  'test/policy/{policy,mandatory_requirements}.spec.ts',
   'test/operating/*.spec.ts',
 ];
 

@@ -35,8 +35,8 @@ export function subjectRow(subject: FactSubject): Row & { person: string; agency
 
 /** A link stays when it is withdrawn, marked with the revision from which on it never was. */
 export function projectAccountLinked({ revision, data }: ProjectedEvent<AccountLinked>): Change[] {
-  const { account, person, claim } = data;
-  const link: Change = { table: 'links', put: { revision, account, person, withdrawn: null } };
+  const { account, written = null, person, claim } = data;
+  const link: Change = { table: 'links', put: { revision, account, written, person, withdrawn: null } };
   return claim === undefined ? [link] : [link, settled(claim, revision, 'confirmed')];
 }
 
@@ -46,8 +46,8 @@ export function projectAccountUnlinked({ revision, data }: ProjectedEvent<Accoun
 
 /** A claim is open until it is settled: confirmed by a link, or refused. */
 export function projectAccountClaimed({ revision, data }: ProjectedEvent<AccountClaimed>): Change[] {
-  const { account, person, proof } = data;
-  const row = { revision, account, person, proof: proof ? JSON.stringify(proof) : null };
+  const { account, written = null, person, proof } = data;
+  const row = { revision, account, written, person, proof: proof ? JSON.stringify(proof) : null };
   return [{ table: 'claims', put: { ...row, settled: null, outcome: null } }];
 }
 

@@ -22,7 +22,15 @@ import {
   projectCourseDeclared,
   projectEquivalenceDecided,
   projectEquivalenceRevoked,
+  projectLadderDeclared,
+  projectPathDeclared,
   projectPlatformDeclared,
+  projectProgrammeDeclared,
+  projectRequirementDeclared,
+  projectRequirementWithdrawn,
+  projectSnapshotFrozen,
+  projectWaiverGranted,
+  projectWaiverWithdrawn,
 } from './policy.ts';
 import { marked, projectRequestAnswered } from './requests.ts';
 
@@ -62,5 +70,13 @@ export const LEARNING: RowProjections = {
   'certificate-verified': marked(projectCertificateVerified),
   'certificate-refused': marked(projectCertificateRefused),
   'certificate-withdrawn': marked(projectCertificateWithdrawn),
+  'ladder-declared': marked(projectLadderDeclared),
+  'requirement-declared': marked(projectRequirementDeclared),
+  'requirement-withdrawn': marked(projectRequirementWithdrawn),
+  'waiver-granted': marked(projectWaiverGranted),
+  'waiver-withdrawn': marked(projectWaiverWithdrawn),
+  'path-declared': marked(projectPathDeclared),
+  'programme-declared': marked(projectProgrammeDeclared),
+  'snapshot-frozen': marked(projectSnapshotFrozen),
 };
 // Statements have a file and a way of their own: `statement_index.ts` and `learner_history.ts`.

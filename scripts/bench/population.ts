@@ -1,3 +1,5 @@
+import { generator, uuid } from '../seeded.ts';
+
 /**
  * A believable stream of statements, the same for the same seed: learners are numbers, courses have modules, and most
  * traffic is small steps.
@@ -56,23 +58,4 @@ export function population(learners: number, seed = 1): Population {
       });
     },
   };
-}
-
-/** mulberry32: small, quick, and the same everywhere. */
-function generator(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function uuid(random: () => number): string {
-  const hex = (digits: number) =>
-    Math.floor(random() * 16 ** digits)
-      .toString(16)
-      .padStart(digits, '0');
-  return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(6)}${hex(6)}`;
 }

@@ -18,9 +18,10 @@ export async function declare(
   ask: (request: StoreRequest) => Promise<StoreAnswer>,
 ): Promise<Outcome> {
   const path = `/api/${kind}/${encodeURIComponent(id)}`;
-  const before = revisionOf(await ask({ method: 'GET', path }));
+  const present = await ask({ method: 'GET', path });
+  const before = revisionOf('from' in data && kind === 'requirements' ? termsFrom(data.from, present) : present);
   // JSON leaves a member without a value out: the path says the id.
-  const body = Buffer.from(JSON.stringify({ ...data, [ID_MEMBER[kind]]: undefined }));
+  const body = Buffer.from(JSON.stringify({ ...data, ...kept(data, present), [ID_MEMBER[kind]]: undefined }));
   const answer = await ask({ method: 'PUT', path, body });
   const { status, error } = answer;
   if (status === 401) throw new LedgerlineError('unauthenticated', `Key or secret is wrong (${error.message})`);
@@ -31,6 +32,18 @@ export async function declare(
     throw new LedgerlineError('unavailable', `the store answers ${status}: ${error.message}`);
   }
   return { kind: 'refused', pointer: `${place.pointer}${error.property ?? ''}`, rule: error.rule ?? error.message };
+}
+
+/** A file that names no authorities of a platform does not know them: it leaves those that the store has. */
+function kept(data: Declaration['data'], { status, content }: StoreAnswer): { authorities?: unknown } {
+  if (!('authorities' in data) || data.authorities.length > 0 || status !== 200) return {};
+  return { authorities: (content as { authorities?: unknown }).authorities };
+}
+
+/** Of all terms of a requirement those that were declared last from a day on. */
+function termsFrom(from: string, { content, ...answer }: StoreAnswer): StoreAnswer {
+  const declared = (content as { declarations?: readonly { from: string }[] } | undefined)?.declarations;
+  return { ...answer, content: declared?.findLast((one) => one.from === from) };
 }
 
 /** The revision that an answer names; undefined where it is no declaration or none that may be seen. */

@@ -1,7 +1,7 @@
 import { askPatiently, noticesOf } from '../import/patience.ts';
 import { createStoreClient } from '../store_client.ts';
 import { declare } from './declare.ts';
-import { type Declaration, ID_MEMBER, placeText, readPolicy } from './files.ts';
+import { type Declaration, ID_MEMBER, nameOf, placeText, readPolicy } from './files.ts';
 import type { PolicyOptions } from './options.ts';
 import { inOrderOfReferences } from './order.ts';
 
@@ -46,10 +46,10 @@ async function send(declarations: readonly Declaration[], options: PolicyOptions
   const counts = { declared: 0, unchanged: 0, refused: 0 };
   try {
     for (const declaration of inOrderOfReferences(declarations)) {
-      const { kind, id, place } = declaration;
+      const { kind, place } = declaration;
       const outcome = await declare(declaration, (request) => askPatiently(() => client.ask(request), patience));
       counts[outcome.kind]++;
-      const name = `${ID_MEMBER[kind]} ${id}`;
+      const name = `${ID_MEMBER[kind]} ${nameOf(declaration)}`;
       if (outcome.kind !== 'refused') console.log(`${outcome.kind} ${name} (revision ${outcome.revision})`);
       else console.error(`refused ${name}: ${placeText({ ...place, pointer: outcome.pointer })}: ${outcome.rule}`);
     }

@@ -4,6 +4,13 @@ import { Ajv, type ErrorObject } from 'ajv';
 import policyFile from '../../schemas/api/policy-file.v1.json' with { type: 'json' };
 import { LedgerlineError } from '../../src/errors.ts';
 import type {
+  LadderDeclared,
+  PathDeclared,
+  ProgrammeDeclared,
+  RequirementDeclared,
+  WaiverGranted,
+} from '../../src/events/compliance_types.ts';
+import type {
   AgencyDeclared,
   CourseDeclared,
   EquivalenceDecided,
@@ -31,14 +38,24 @@ export type Declaration =
   | OfKind<'agencies', AgencyDeclared>
   | OfKind<'platforms', PlatformDeclared>
   | OfKind<'courses', CourseDeclared>
-  | OfKind<'equivalences', EquivalenceDecided>;
+  | OfKind<'equivalences', EquivalenceDecided>
+  | OfKind<'ladders', LadderDeclared>
+  | OfKind<'requirements', RequirementDeclared>
+  | OfKind<'waivers', WaiverGranted>
+  | OfKind<'paths', PathDeclared>
+  | OfKind<'programmes', ProgrammeDeclared>;
 
-/** The member of the data that is the id. */
+/** The member of the data that is the id; the kinds are in an order in which each names only those before it. */
 export const ID_MEMBER = {
   agencies: 'agency',
   platforms: 'platform',
   courses: 'course',
   equivalences: 'decision',
+  ladders: 'ladder',
+  requirements: 'requirement',
+  waivers: 'waiver',
+  paths: 'path',
+  programmes: 'programme',
 } as const satisfies Record<Declaration['kind'], string>;
 
 const KINDS = Object.keys(ID_MEMBER) as Declaration['kind'][];
@@ -98,10 +115,13 @@ function readContent(file: string, text: string): Policy {
 }
 
 function fileErrors(file: string, errors: readonly ErrorObject[]): FileError[] {
-  // That a branch does not fit is said by what is wrong in it.
+  // That a branch does not fit is said by what is wrong in it; that none of several does, by what they are for.
   return errors
-    .filter(({ keyword }) => keyword !== 'if')
+    .filter(({ keyword, schemaPath }) => keyword !== 'if' && !schemaPath.includes('/oneOf/'))
     .map(({ instancePath, keyword, params, message, parentSchema }) => {
+      if (keyword === 'oneOf' || keyword === 'not') {
+        return { file, pointer: instancePath, rule: parentSchema?.description ?? keyword };
+      }
       if (keyword !== 'additionalProperties') return { file, pointer: instancePath, rule: message ?? keyword };
       const name = String(params.additionalProperty);
       const nearest = nearestName(name, Object.keys(parentSchema?.properties ?? {}));
@@ -112,12 +132,20 @@ function fileErrors(file: string, errors: readonly ErrorObject[]): FileError[] {
 
 function repeated(declarations: readonly Declaration[]): FileError[] {
   const first = new Map<string, Place>();
-  return declarations.flatMap(({ kind, id, place }) => {
-    const name = `${kind}/${id}`;
-    const before = first.get(name);
-    if (before === undefined) first.set(name, place);
-    return before === undefined ? [] : [{ ...place, rule: `declared once; ${id} is in ${placeText(before)} already` }];
+  return declarations.flatMap((declaration) => {
+    const { kind, place } = declaration;
+    const name = nameOf(declaration);
+    const before = first.get(`${kind}/${name}`);
+    if (before === undefined) first.set(`${kind}/${name}`, place);
+    return before === undefined
+      ? []
+      : [{ ...place, rule: `declared once; ${name} is in ${placeText(before)} already` }];
   });
+}
+
+/** Its id; terms of a requirement are told apart by their first day. */
+export function nameOf({ kind, id, data }: Declaration): string {
+  return kind === 'requirements' ? `${id} from ${data.from}` : id;
 }
 
 /** A place in one text: `courses.json /courses/3`. */

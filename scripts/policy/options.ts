@@ -5,13 +5,15 @@ import { checkOptions, onlyFile, parseFlags, STORE_FLAGS, STORE_HELP, STORE_SHAP
 export const HELP = `Usage: npm run policy -- FILE|FOLDER [options]
 
 Declares what FILE, or each *.json file of FOLDER, says to a running store, through its HTTP API:
-{ "agencies": […], "platforms": […], "courses": […], "equivalences": […] }, any of the four, each element with its id
+{ "agencies": […], "platforms": […], "courses": […], "equivalences": […], "ladders": […], "requirements": […],
+"waivers": […], "paths": […], "programmes": […] }, any of them, each element with its id
 (schemas/api/policy-file.v1.json). Nothing is sent unless all files are right. What the store knows already with the
 same content stays as it is.
 
 ${STORE_HELP}
   --authority P=AGENT    the authority under which this store keeps the statements of platform P, instead of those of
-                         the file: mailto:…, account:HOMEPAGE|NAME, openid:… or sha1sum:…; may come several times
+                         the file: mailto:…, account:HOMEPAGE|NAME, openid:… or sha1sum:…; may come several times. Of a
+                         platform without authorities in the file, the store keeps those that it has
   --dry-run              read and check the files, declare nothing
   --help
 

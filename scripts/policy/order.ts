@@ -2,8 +2,8 @@ import { type Declaration, ID_MEMBER } from './files.ts';
 
 /**
  * Declarations so that what one names comes before it: agencies, platforms, courses (a successor before the course
- * that it replaces), equivalences; otherwise in the order in which they came. Courses that replace one another in a
- * circle are left to the store, which knows them perhaps.
+ * that it replaces), equivalences, ladders, requirements, waivers, paths, programmes; otherwise in the order in which they came. Courses that replace one another in a
+ * circle are left to the store, which refuses them.
  */
 export function inOrderOfReferences(declarations: readonly Declaration[]): Declaration[] {
   const byKind = Object.groupBy(declarations, ({ kind }) => kind);

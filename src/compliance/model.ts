@@ -66,8 +66,8 @@ export interface UnknownFact {
 
 /** Why a status is what it is: enough for a list; `explain` tells the whole. */
 export interface Reason {
-  /** The terms in force: revision of the event; undefined where none are. */
-  readonly terms: number | undefined;
+  /** The terms in force: the revision of their event. */
+  readonly terms: number;
   /** Facts that are not known. */
   readonly unknown: readonly UnknownFact[];
   /** Courses (ids) that are missing, when something is. */

@@ -16,11 +16,19 @@ import documentsDeleted from '../../schemas/events/documents-deleted.v1.json' wi
 import equivalenceDecided from '../../schemas/events/equivalence-decided.v1.json' with { type: 'json' };
 import equivalenceRevoked from '../../schemas/events/equivalence-revoked.v1.json' with { type: 'json' };
 import factsRecorded from '../../schemas/events/facts-recorded.v1.json' with { type: 'json' };
+import ladderDeclared from '../../schemas/events/ladder-declared.v1.json' with { type: 'json' };
+import pathDeclared from '../../schemas/events/path-declared.v1.json' with { type: 'json' };
 import personsMerged from '../../schemas/events/persons-merged.v1.json' with { type: 'json' };
 import personsUnmerged from '../../schemas/events/persons-unmerged.v1.json' with { type: 'json' };
 import platformDeclared from '../../schemas/events/platform-declared.v1.json' with { type: 'json' };
+import programmeDeclared from '../../schemas/events/programme-declared.v1.json' with { type: 'json' };
 import requestAnswered from '../../schemas/events/request-answered.v1.json' with { type: 'json' };
+import requirementDeclared from '../../schemas/events/requirement-declared.v1.json' with { type: 'json' };
+import requirementWithdrawn from '../../schemas/events/requirement-withdrawn.v1.json' with { type: 'json' };
+import snapshotFrozen from '../../schemas/events/snapshot-frozen.v1.json' with { type: 'json' };
 import statementStored from '../../schemas/events/statement-stored.v1.json' with { type: 'json' };
+import waiverGranted from '../../schemas/events/waiver-granted.v1.json' with { type: 'json' };
+import waiverWithdrawn from '../../schemas/events/waiver-withdrawn.v1.json' with { type: 'json' };
 import { LedgerlineError } from '../errors.ts';
 import type { EventData, EventType } from './types.ts';
 
@@ -48,6 +56,14 @@ const CURRENT: { readonly [T in EventType]: { readonly version: number; readonly
   'certificate-withdrawn': { version: 1, schema: certificateWithdrawn },
   'equivalence-decided': { version: 1, schema: equivalenceDecided },
   'equivalence-revoked': { version: 1, schema: equivalenceRevoked },
+  'ladder-declared': { version: 1, schema: ladderDeclared },
+  'requirement-declared': { version: 1, schema: requirementDeclared },
+  'requirement-withdrawn': { version: 1, schema: requirementWithdrawn },
+  'waiver-granted': { version: 1, schema: waiverGranted },
+  'waiver-withdrawn': { version: 1, schema: waiverWithdrawn },
+  'path-declared': { version: 1, schema: pathDeclared },
+  'programme-declared': { version: 1, schema: programmeDeclared },
+  'snapshot-frozen': { version: 1, schema: snapshotFrozen },
 };
 
 const ajv = new Ajv({ strict: true });

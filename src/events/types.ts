@@ -1,4 +1,5 @@
 import type { Agent, Statement } from '../xapi/statement.ts';
+import type { ComplianceEventData } from './compliance_types.ts';
 import type { LearningEventData } from './learning_types.ts';
 
 /**
@@ -84,7 +85,7 @@ export interface DocumentsDeleted {
 }
 
 /** Every event type at its current version. The schema of `T` version `N` is `schemas/events/T.vN.json`. */
-export interface EventData extends LearningEventData {
+export interface EventData extends LearningEventData, ComplianceEventData {
   'statement-stored': StatementStored;
   'credential-issued': CredentialIssued;
   'credential-revoked': CredentialRevoked;

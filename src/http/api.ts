@@ -6,13 +6,19 @@ import type { BearerVerifier } from '../identity/bearer.ts';
 import type { Store } from '../store.ts';
 import { accountRoutes } from './api_accounts.ts';
 import { certificateRoutes } from './api_certificates.ts';
+import { complianceRoutes } from './api_compliance.ts';
 import { equivalenceRoutes } from './api_equivalences.ts';
 import { historyRoute } from './api_history.ts';
+import { ladderRoutes } from './api_ladders.ts';
+import { pathRoutes } from './api_paths.ts';
 import { peopleRoutes } from './api_people.ts';
 import { policyRoutes } from './api_policy.ts';
+import { programmeRoutes } from './api_programmes.ts';
 import { recognitionRoutes } from './api_recognition.ts';
+import { requirementRoutes } from './api_requirements.ts';
 import { rosterRoute } from './api_roster.ts';
 import type { ApiRoute } from './api_route.ts';
+import { waiverRoutes } from './api_waivers.ts';
 import { requireIdentity } from './exchange.ts';
 import { openApiDocument } from './openapi.ts';
 import { serveRoutes } from './serve_routes.ts';
@@ -37,6 +43,12 @@ export function apiRouter(
     ...accountRoutes(store),
     ...policyRoutes(store),
     ...equivalenceRoutes(store),
+    ...ladderRoutes(store),
+    ...requirementRoutes(store),
+    ...waiverRoutes(store),
+    ...pathRoutes(store),
+    ...programmeRoutes(store),
+    ...complianceRoutes(store),
   ];
   const router = Router({ caseSensitive: true });
   router.get('/openapi.json', (request, response) => {

@@ -1,14 +1,29 @@
 import { z } from 'zod';
+import { LedgerlineError } from '../errors.ts';
+import type { AccountLinked } from '../events/learning_types.ts';
 import type { Identity } from '../identity/identity.ts';
 import { permits } from '../identity/roles.ts';
 import type { Store } from '../store.ts';
 import { accountKey } from '../xapi/identifiers.ts';
 import { knownAt } from './api_parameters.ts';
-import { type ApiRoute, apiRoute } from './api_route.ts';
-import { editorOf, noSuch, record, recorded, requireVisible, timesOf, viewerOf } from './learning_exchange.ts';
-import { account, askedDay, id, revision, words } from './learning_parameters.ts';
+import { type ApiExchange, type ApiRoute, apiRoute } from './api_route.ts';
+import {
+  editorOf,
+  noSuch,
+  record,
+  recorded,
+  requireVisible,
+  shownAccount,
+  timesOf,
+  viewerOf,
+} from './learning_exchange.ts';
+import { askedDay, id, revision, words, writtenAccount } from './learning_parameters.ts';
 
-const linked = z.strictObject({ account, person: id, basis: words.optional() });
+const linked = z.strictObject({ account: writtenAccount, person: id, basis: words.optional() });
+
+/** The basis of a link for whose address the token vouched; no claimant says so of themselves. */
+const PROVEN = 'oidc-email';
+const PROVEN_RULE = `it is another kind than ${PROVEN}, which only a token shows`;
 
 /** `/api/links`, `/api/claims`, `/api/merges`: which accounts, and which persons, are one person's. */
 export function accountRoutes(store: Store): ApiRoute[] {
@@ -20,11 +35,17 @@ export function accountRoutes(store: Store): ApiRoute[] {
     await requireEditorOf(identity, [found.person], 'claim');
     return found;
   };
-  /** The present link of an account to a person, or to one who is merged with them. */
-  const linkOf = async (account: string, person: string): Promise<number | undefined> => {
-    const times = await timesOf(store, {});
-    const found = await store.read({ kind: 'person', learner: { person }, viewer: 'everybody', ...times });
-    return found?.links.find((link) => link.account === account)?.link;
+  /** What a claim became: a link, also the one that there was; a retry is answered as the first was. */
+  const answerOf = async ({ revision }: { readonly revision: number }) => {
+    const claim = await store.read({ kind: 'claim', revision });
+    return { revision, status: claim === undefined ? ('confirmed' as const) : ('pending' as const) };
+  };
+  const recordLink = async (exchange: ApiExchange, data: AccountLinked) => {
+    try {
+      return await record(store, exchange, { type: 'account-linked', data });
+    } catch (error) {
+      throw await namingWhose(store, exchange.identity, data.account, error);
+    }
   };
   return [
     apiRoute({
@@ -32,7 +53,7 @@ export function accountRoutes(store: Store): ApiRoute[] {
       path: '/links',
       summary: 'Link an account to a person',
       description:
-        "From this revision on all statements of the account are the person's, each at its own date. The revision is the number of the link. An account is linked to at most one person at a time.",
+        "From this revision on all statements of the account are the person's, each at its own date. The revision is the number of the link. A claim of the person on the account is confirmed by it. An account is linked to at most one person at a time; the refusal names the other if you may see them today.",
       roles: ['agency-editor'],
       pathParameters: z.strictObject({}),
       query: z.strictObject({}),
@@ -42,7 +63,8 @@ export function accountRoutes(store: Store): ApiRoute[] {
       example: { path: '/links', body: { account: 'mailto:learner-1@example.org', person: 'P-1' } },
       async handle({ body }, exchange) {
         await requireEditorOf(exchange.identity, [body.person]);
-        return record(store, exchange, { type: 'account-linked', data: body as { account: string; person: string } });
+        const { account, ...rest } = body;
+        return recordLink(exchange, { ...account, ...rest } as AccountLinked);
       },
     }),
     apiRoute({
@@ -69,15 +91,15 @@ export function accountRoutes(store: Store): ApiRoute[] {
       path: '/claims',
       summary: 'Claim an account',
       description:
-        'A learner says that an account is theirs. Nothing follows from it until somebody of the agency confirms it, unless the proof is one that the store accepts: then it is linked at once. The revision is the number of the claim.',
+        'A learner says that an account is theirs. Nothing follows from it until somebody of the agency confirms it, unless your token vouches for the address and the store accepts that as proof: then it is linked at once, or refused when it is linked to another person. The revision is the number of the claim, or of the link.',
       roles: ['learner'],
       pathParameters: z.strictObject({}),
       query: z.strictObject({}),
       body: z.strictObject({
-        account,
+        account: writtenAccount,
         person: id,
         proof: z
-          .strictObject({ kind: words, value: words })
+          .strictObject({ kind: words.refine((kind) => kind !== PROVEN, PROVEN_RULE), value: words })
           .optional()
           .meta({ description: 'What is shown to those who decide.' }),
       }),
@@ -88,23 +110,14 @@ export function accountRoutes(store: Store): ApiRoute[] {
         const { identity } = exchange;
         if (!permits(identity.grants, { role: 'learner', person: body.person })) throw noSuch('learner');
         const { verifiedEmail } = identity;
-        const proven = verifiedEmail !== undefined && accountKey(`mailto:${verifiedEmail}`) === body.account;
-        const proof = proven ? { kind: 'oidc-email', value: verifiedEmail } : body.proof;
-        const { account, person } = body;
-        const data = { account, person, ...(proof === undefined ? {} : { proof }) };
-        const { revision: claim } = await record(store, exchange, { type: 'account-claimed', data });
-        // A retry finds the account linked by the first, or the claim answered with the link that there was.
-        const present = await linkOf(account, person);
-        if (present !== undefined && (proven || present === claim))
-          return { revision: present, status: 'confirmed' as const };
-        if (!proven) return { revision: claim, status: 'pending' as const };
-        const link = { account, person, claim, basis: 'oidc-email' };
-        const { revision } = await record(
-          store,
-          { ...exchange, mark: undefined },
-          { type: 'account-linked', data: link },
-        );
-        return { revision, status: 'confirmed' as const };
+        const { account: claimed, person, proof } = body;
+        if (verifiedEmail !== undefined && accountKey(`mailto:${verifiedEmail}`) === claimed.account) {
+          // One event: there is no moment at which what is proven could be claimed, and not linked.
+          const data = { written: `mailto:${verifiedEmail}`, ...claimed, person, basis: PROVEN };
+          return answerOf(await recordLink(exchange, data));
+        }
+        const data = { ...claimed, person, ...(proof === undefined ? {} : { proof }) };
+        return answerOf(await record(store, exchange, { type: 'account-claimed', data }));
       },
     }),
     apiRoute({
@@ -117,7 +130,7 @@ export function accountRoutes(store: Store): ApiRoute[] {
       query: z.strictObject({ asOf: askedDay.optional(), knownAt: knownAt.optional() }),
       answer: z.object({
         knownAt: z.int(),
-        claims: z.array(z.object({ claim: z.int(), account: z.string(), person: z.string(), proof: z.unknown() })),
+        claims: z.array(z.object({ claim: z.int(), ...shownAccount, proof: z.unknown() })),
       }),
       example: { path: '/claims' },
       async handle(asked, { identity }) {
@@ -140,7 +153,7 @@ export function accountRoutes(store: Store): ApiRoute[] {
       example: { path: '/claims/5/confirm', body: { basis: 'Seen in person.' } },
       async handle({ claim, body }, exchange) {
         const { account, person } = await claimOf(exchange.identity, claim);
-        return record(store, exchange, { type: 'account-linked', data: { account, person, claim, ...body } });
+        return recordLink(exchange, { account, person, claim, ...body });
       },
     }),
     apiRoute({
@@ -198,4 +211,13 @@ export function accountRoutes(store: Store): ApiRoute[] {
       },
     }),
   ];
+}
+
+/** A refusal because the account is somebody else's names them to who may know of them today. */
+async function namingWhose(store: Store, identity: Identity, account: string, refusal: unknown): Promise<unknown> {
+  if (!(refusal instanceof LedgerlineError) || refusal.details.property !== '/account') return refusal;
+  const asked = { learner: { account }, viewer: viewerOf(identity), ...(await timesOf(store, {})) };
+  const whose = (await store.read({ kind: 'learner', ...asked }))?.persons[0];
+  if (whose === undefined) return refusal;
+  return new LedgerlineError(refusal.code, `The account is linked to person ${whose}.`, refusal.details);
 }

@@ -36,6 +36,10 @@ const submitted = z
   .refine(({ completed, expires }) => inOrder({ from: completed, to: expires }), {
     message: 'it does not expire before it is completed',
     path: ['expires'],
+  })
+  .refine(({ issued, expires }) => inOrder({ from: issued, to: expires }), {
+    message: 'it does not expire before it is issued',
+    path: ['expires'],
   });
 
 const decided = z.strictObject({ recorded: revision });

@@ -5,7 +5,7 @@ import type { Identity } from '../identity/identity.ts';
 import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
-import { EVERYBODY, record, recorded, requireGrant, setEtag, timesOf } from './learning_exchange.ts';
+import { EVERYBODY, noSuchAgency, record, recorded, requireGrant, setEtag, timesOf } from './learning_exchange.ts';
 import { askedDay, day, IN_ORDER, id, inOrder, period, words } from './learning_parameters.ts';
 
 const source = z
@@ -74,6 +74,10 @@ export function equivalenceRoutes(store: Store): ApiRoute[] {
     if (present) requireGrant(identity, { role: 'policy-editor', agency: present.agency ?? null }, RULE);
     return present;
   };
+  const requireAgency = async (agency: string, knownAt: number) => {
+    const { agencies } = await store.read({ kind: 'policy', knownAt });
+    if (!agencies.has(agency)) throw noSuchAgency(agency, 'agency');
+  };
   return [
     apiRoute({
       method: 'put',
@@ -129,6 +133,7 @@ export function equivalenceRoutes(store: Store): ApiRoute[] {
       example: { path: '/equivalences?agency=agency-a&asOf=2024-01-31' },
       async handle({ asOf, knownAt, ...filter }) {
         const times = await timesOf(store, { asOf, knownAt });
+        if (filter.agency !== undefined) await requireAgency(filter.agency, times.knownAt);
         const answer = await store.read({ kind: 'decisions', filter, ...times });
         return {
           asOf: answer.asOf,

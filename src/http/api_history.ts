@@ -50,17 +50,22 @@ export function historyRoute(store: Store) {
     roles: READERS,
     scopes: ['statements/read'],
     pathParameters: z.strictObject({ learner: learnerName }),
-    query: z.strictObject({
-      asOf: asOf.optional(),
-      knownAt: knownAt.optional(),
-      from: from.optional(),
-      to: to.optional(),
-      verb: iri.optional().meta({ description: 'Only entries with this verb.' }),
-      activity: iri.optional().meta({ description: 'Only entries whose object is this activity.' }),
-      voided: z.enum(['exclude', 'include']).default('exclude'),
-      limit: limit.optional(),
-      cursor: cursor.optional(),
-    }),
+    query: z
+      .strictObject({
+        asOf: asOf.optional(),
+        knownAt: knownAt.optional(),
+        from: from.optional(),
+        to: to.optional(),
+        verb: iri.optional().meta({ description: 'Only entries with this verb.' }),
+        activity: iri.optional().meta({ description: 'Only entries whose object is this activity.' }),
+        voided: z.enum(['exclude', 'include']).default('exclude'),
+        limit: limit.optional(),
+        cursor: cursor.optional(),
+      })
+      .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
+        message: 'the end of the range is not before its beginning',
+        path: ['to'],
+      }),
     answer: history,
     example: { path: '/learners/mailto%3Alearner-1%40example.org/history?limit=10' },
     refusals: [404],

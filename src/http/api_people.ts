@@ -5,7 +5,18 @@ import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
 import { factMembers, MOST_FACTS, requireRecordable, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
-import { EVERYBODY, noSuch, READERS, record, recorded, setEtag, timesOf, viewerOf } from './learning_exchange.ts';
+import {
+  EVERYBODY,
+  mayKnow,
+  noSuch,
+  READERS,
+  record,
+  recorded,
+  setEtag,
+  shownAccount,
+  timesOf,
+  viewerOf,
+} from './learning_exchange.ts';
 import { askedDay, IN_ORDER, id, inOrder, learnerName } from './learning_parameters.ts';
 
 const ofPerson = z
@@ -21,6 +32,9 @@ const fact = z.looseObject({
   revision: z.int().meta({ description: 'The revision that recorded it.' }),
 });
 
+/** A revision that no event has. */
+const MATCHES_NOTHING = -1;
+
 /** `/api/people`, `/api/places`: dated facts. */
 export function peopleRoutes(store: Store): ApiRoute[] {
   return [
@@ -29,7 +43,7 @@ export function peopleRoutes(store: Store): ApiRoute[] {
       path: '/people/{person}/facts',
       summary: 'Record facts of a person',
       description:
-        'Facts belong to an assignment (the person in an agency) and hold from a day to a day; a later one wins on the days that it covers. The fact `assigned` (true) says that the person is in the agency. What is recorded already is not recorded again.',
+        'Facts belong to an assignment (the person in an agency) and hold from a day to a day; a later one wins on the days that it covers. The fact `assigned` (true) says that the person is in the agency. What is recorded already is not recorded again. Whoever is new to your agency is recorded without If-Match: of a person whom you may not see today no revision matches.',
       roles: ['agency-editor'],
       pathParameters: z.strictObject({ person: id }),
       query: z.strictObject({}),
@@ -45,10 +59,14 @@ export function peopleRoutes(store: Store): ApiRoute[] {
           ],
         },
       },
-      handle({ person, body }, exchange) {
+      async handle({ person, body }, exchange) {
         const facts = body.facts.map((said) => ({ person, ...said })) as Fact[];
-        requireRecordable(exchange.identity, facts);
-        return record(store, exchange, { type: 'facts-recorded', data: { facts } });
+        const { identity, ifMatch } = exchange;
+        requireRecordable(identity, facts);
+        // As for a GET, there is no person (RFC 9110 13.1.1). Said by the decision, which lets retries on before.
+        const matches = ifMatch === undefined || (await mayKnow(store, person, viewerOf(identity)));
+        const given = matches ? exchange : { ...exchange, ifMatch: MATCHES_NOTHING };
+        return record(store, given, { type: 'facts-recorded', data: { facts } });
       },
     }),
     apiRoute({
@@ -65,7 +83,7 @@ export function peopleRoutes(store: Store): ApiRoute[] {
         asOf: z.string(),
         knownAt: z.int(),
         facts: z.array(fact),
-        links: z.array(z.object({ account: z.string(), person: z.string(), link: z.int() })),
+        links: z.array(z.object({ ...shownAccount, link: z.int() })),
         merges: z.array(z.object({ merge: z.int(), persons: z.array(z.string()) })),
       }),
       refusals: [404],

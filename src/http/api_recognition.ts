@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { LedgerlineError } from '../errors.ts';
 import type { RecognisedCertificate } from '../learning/model.ts';
 import type { RecognitionAnswer } from '../queries/learning_answers.ts';
 import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiExchange, type ApiRoute, apiRoute } from './api_route.ts';
-import { noSuch, READERS, timesOf, viewerOf } from './learning_exchange.ts';
+import { noSuch, noSuchAgency, READERS, timesOf, viewerOf } from './learning_exchange.ts';
 import { askedDay, id, learnerName } from './learning_parameters.ts';
 
 const failed = z.looseObject({
@@ -54,12 +53,7 @@ export function recognitionRoutes(store: Store): ApiRoute[] {
     const viewer = viewerOf(identity);
     const answer = await store.read({ kind: 'recognition', agency, learner: asked.learner.name, viewer, ...times });
     if (answer === undefined) throw noSuch('learner');
-    if (answer === 'no such agency') {
-      throw new LedgerlineError('invalid_parameter', `There is no agency ${agency}.`, {
-        property,
-        rule: 'it is an agency that was declared, as known at `knownAt`',
-      });
-    }
+    if (answer === 'no such agency') throw noSuchAgency(agency!, property);
     return { answer, shown: shown(asked.learner.written, answer, times.knownAt) };
   };
   return [

@@ -105,15 +105,29 @@ function checkedBody(schema: z.ZodType, value: unknown): unknown {
   throw new LedgerlineError('invalid_body', `${what} cannot be taken: ${rule}.`, { property, rule });
 }
 
-/** Where an issue is, and the rule; of alternatives, the one in which the least is wrong tells it. */
+/**
+ * Where an issue is, and the rule; of alternatives, the one in which the least is wrong tells it: what it does not know
+ * at all weighs most. Where it is none more than another, they tell it together, when they have a rule.
+ */
 function wrongPlace(issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly rule: string } {
   if (issue.code === 'unrecognized_keys') {
     return { path: [...issue.path, issue.keys[0]!], rule: 'there is no such property here' };
   }
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const nearest = issue.errors.reduce((best, other) => (other.length < best.length ? other : best));
-    const { path, rule } = wrongPlace(nearest[0]!);
+    const [nearest, second] = issue.errors.toSorted((one, other) => distance(one) - distance(other));
+    const isBetween = second !== undefined && distance(second) === distance(nearest!);
+    if (isBetween && issue.message !== NO_RULE) return { path: issue.path, rule: issue.message };
+    const { path, rule } = wrongPlace(nearest![0]!);
     return { path: [...issue.path, ...path], rule };
   }
   return { path: issue.path, rule: issue.message };
+}
+
+/** What zod says of alternatives that have no rule of their own. */
+const NO_RULE = 'Invalid input';
+
+/** How far a value is from an alternative. */
+function distance(issues: readonly z.core.$ZodIssue[]): number {
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys : []));
+  return unknown.length * 1000 + issues.length;
 }

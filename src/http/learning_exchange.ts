@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { LedgerlineError } from '../errors.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type Grant, permits } from '../identity/roles.ts';
+import type { AskedDay, Times } from '../queries/asked_day.ts';
 import type { Viewer } from '../queries/learner.ts';
-import type { AskedDay, Times } from '../queries/learning_answers.ts';
 import type { LearningAction } from '../sequencer/command.ts';
 import type { Store } from '../store.ts';
 import type { knownAt } from './api_parameters.ts';
@@ -21,6 +21,13 @@ export const READERS = ['auditor', 'agency-reader', 'agency-editor', 'learner'] 
 export const recorded = z.object({
   revision: z.int().meta({ description: 'The ledger revision as of which it is so.' }),
 });
+
+/** An account in an answer. */
+export const shownAccount = {
+  account: z.string(),
+  written: z.string().meta({ description: 'As it was given: a mailbox, where the account is its SHA-1.' }),
+  person: z.string(),
+};
 
 /** Which persons may be known to who asks. */
 export function viewerOf({ grants }: Identity): Viewer {
@@ -50,6 +57,14 @@ export function noSuch(what: string): LedgerlineError {
   return new LedgerlineError('not_found', `There is no such ${what}, or none that you may know of.`);
 }
 
+/** A parameter names an agency that nobody has declared. */
+export function noSuchAgency(agency: string, property: string): LedgerlineError {
+  return new LedgerlineError('invalid_parameter', `There is no agency ${agency}.`, {
+    property,
+    rule: 'it is an agency that was declared, as known at `knownAt`',
+  });
+}
+
 /**
  * Lets on who may know of all the persons today; who may know everybody is told of unknown persons by the decision.
  * @param what the request names @throws `not_found`
@@ -61,11 +76,13 @@ export async function requireVisible(
   what = 'learner',
 ): Promise<void> {
   if (viewer === 'everybody') return;
+  for (const person of persons) if (!(await mayKnow(store, person, viewer))) throw noSuch(what);
+}
+
+/** Whether there is such a person, of whom who asks may know today. */
+export async function mayKnow(store: Store, person: string, viewer: Viewer): Promise<boolean> {
   const times = await timesOf(store, {});
-  for (const person of persons) {
-    const learner = await store.read({ kind: 'learner', learner: { person }, viewer, ...times });
-    if (learner === undefined) throw noSuch(what);
-  }
+  return (await store.read({ kind: 'learner', learner: { person }, viewer, ...times })) !== undefined;
 }
 
 /** Both times of a question, complete. */
@@ -94,10 +111,7 @@ export async function record(
   { identity, mark, ifMatch }: Pick<ApiExchange, 'identity' | 'mark' | 'ifMatch'>,
   action: LearningAction,
 ): Promise<{ revision: number }> {
-  const namesPersons = permits(identity.grants, { role: 'auditor' });
-  return {
-    revision: await store.submit({ kind: 'learning', credential: identity.key, action, mark, ifMatch, namesPersons }),
-  };
+  return { revision: await store.submit({ kind: 'learning', credential: identity.key, action, mark, ifMatch }) };
 }
 
 /** Names the revision of what is answered, for an `If-Match` to come. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CompletionRule, Day } from '../events/learning_types.ts';
 import { isDay, isPeriod, isZone } from '../learning/days.ts';
+import type { AskedDay } from '../queries/asked_day.ts';
 import type { LearnerName } from '../queries/learner.ts';
-import type { AskedDay } from '../queries/learning_answers.ts';
 import { accountKey, agentKey, parseAgentKey } from '../xapi/identifiers.ts';
 import { isTimestamp, microsOf } from '../xapi/instant.ts';
 import { iri } from './api_parameters.ts';
@@ -47,12 +47,19 @@ export const learnerName = z
     examples: ['P-1'],
   });
 
-/** An account in a body. */
-export const account = z
+const identifier = z
   .string()
   .refine((text) => parseAgentKey(text) !== undefined, 'it is mailto:…, sha1sum:…, openid:… or account:HOMEPAGE|NAME')
-  .transform((text) => accountKey(agentKey(parseAgentKey(text)!)!))
   .meta({ description: 'An identifier of a learner: `mailto:…`, `sha1sum:…`, `openid:…` or `account:HOMEPAGE|NAME`.' });
+
+/** An account in a body. */
+export const account = identifier.transform((text) => accountKey(agentKey(parseAgentKey(text)!)!));
+
+/** An account in a body, with what was written where the account does not show it. */
+export const writtenAccount = identifier.transform((text): { readonly account: string; readonly written?: string } => {
+  const key = accountKey(agentKey(parseAgentKey(text)!)!);
+  return key === text ? { account: key } : { account: key, written: text };
+});
 
 /** A day, or an instant that is taken to its day in the zone of the agency that answers. */
 export const askedDay = z

@@ -12,6 +12,7 @@ export function openApiDocument(routes: readonly ApiRoute[], server: string): un
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method]: operation(route) };
   }
+  const schemas = Object.assign({ Error: ERROR }, ...routes.flatMap(({ body }) => (body ? [namedIn(body)] : [])));
   return {
     openapi: '3.1.0',
     info: {
@@ -34,7 +35,7 @@ export function openApiDocument(routes: readonly ApiRoute[], server: string): un
           description: 'An access token of the OpenID Connect issuer that the store is configured for.',
         },
       },
-      schemas: { Error: ERROR },
+      schemas,
     },
   };
 }
@@ -156,6 +157,19 @@ function parameters(schema: z.ZodObject, where: 'path' | 'query'): unknown[] {
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _, $defs: __, ...rest } = inDocument(schema, io);
   return rest;
+}
+
+/** The schemas that have a name in a body: they stand once in the document. */
+function namedIn(body: z.ZodType): object {
+  return inDocument(body, 'input').$defs ?? {};
+}
+
+/** What is named is referred to where it stands in the document. */
+function inDocument(schema: z.ZodType, io: 'input' | 'output') {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+  return JSON.parse(
+    text.replaceAll('"$ref":"#/$defs/', '"$ref":"#/components/schemas/'),
+  ) as z.core.JSONSchema.BaseSchema;
 }

@@ -7,8 +7,8 @@ export const ROLES = {
   platform: 'store statements',
   'agency-reader': "read the records of one agency's people",
   'agency-editor': "read and change the records of one agency's people",
-  'policy-editor': 'decide on equivalence and the catalogue, for one agency or for all (*)',
-  learner: 'read the own record, and claim accounts and certificates for it',
+  'policy-editor': 'decide on the catalogue, equivalence and requirements, for one agency or for all (*)',
+  learner: 'read the own record, claim accounts and certificates for it, and put together learning paths',
 } as const;
 
 export type RoleName = keyof typeof ROLES;

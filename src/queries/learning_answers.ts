@@ -1,32 +1,16 @@
 import type { CertificateRecorded, Day, Fact } from '../events/learning_types.ts';
 import { certificatesOf } from '../learning/certificates.ts';
-import { dayOf } from '../learning/days.ts';
 import { bySlot, factOn, unrecordedFacts } from '../learning/facts.ts';
 import type { KnownFact, Policy, RecognisedCertificate } from '../learning/model.ts';
 import { recognise } from '../learning/recognition.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
+import { type AskedLearner, dayAsked, type Times, zoneOf } from './asked_day.ts';
+import { type ComplianceAnswer, type ComplianceRequest, complianceAnswer } from './compliance_answers.ts';
 import { type DecisionFilter, queryDecisions, type ShownDecision } from './decision_query.ts';
-import { factsOf, type Learner, type LearnerName, learnerOf, maySee, type Viewer } from './learner.ts';
+import { answerDeclared, type DeclaredAnswers, type DeclaredRequest } from './declared_answers.ts';
+import { factsOf, type Learner, learnerOf, maySee, type Viewer } from './learner.ts';
 import { learnerRecordOf } from './learner_record.ts';
 import { policyAt } from './policy_at.ts';
-
-/** The day that is asked about; undefined: today. An instant is taken to its day in the zone of who answers. */
-export type AskedDay = { readonly day: Day } | { readonly instant: bigint } | undefined;
-
-/** Both times of a question. */
-export interface Times {
-  readonly asOf: AskedDay;
-  /** Microseconds since 1970 UTC: what today is. */
-  readonly now: number;
-  /** A ledger revision that everything acknowledged so far is behind, or the one that is asked about. */
-  readonly knownAt: number;
-}
-
-/** Who is asked about, and by whom. */
-export interface AskedLearner extends Times {
-  readonly learner: LearnerName;
-  readonly viewer: Viewer;
-}
 
 /** What the HTTP side asks of people, policy and certificates. */
 export type LearningRequest =
@@ -35,6 +19,8 @@ export type LearningRequest =
   | ({ readonly kind: 'recognition'; readonly agency: string | null } & AskedLearner)
   | ({ readonly kind: 'place'; readonly place: string } & Times)
   | { readonly kind: 'policy'; readonly knownAt: number }
+  | (DeclaredRequest & Times)
+  | ComplianceRequest
   | ({ readonly kind: 'decisions'; readonly filter: DecisionFilter } & Times)
   | ({ readonly kind: 'claims'; readonly viewer: Viewer } & Times)
   | { readonly kind: 'link' | 'claim'; readonly revision: number }
@@ -42,7 +28,8 @@ export type LearningRequest =
   | { readonly kind: 'certificate'; readonly revision: number }
   | { readonly kind: 'unrecorded-facts'; readonly facts: readonly Fact[]; readonly knownAt: number };
 
-export interface LearningAnswers {
+export interface LearningAnswers
+  extends Readonly<{ [Kind in keyof DeclaredAnswers]: { readonly asOf: Day; readonly found: DeclaredAnswers[Kind] } }> {
   /** Undefined: there is none, or who asks may not know of them. */
   learner: (Learner & { readonly asOf: Day }) | undefined;
   person: PersonAnswer | undefined;
@@ -50,6 +37,7 @@ export interface LearningAnswers {
   recognition: RecognitionAnswer | 'no such agency' | undefined;
   place: { readonly asOf: Day; readonly facts: readonly KnownFact[]; readonly revision: number | undefined };
   policy: Policy;
+  compliance: ComplianceAnswer | 'no such agency' | undefined;
   decisions: { readonly asOf: Day; readonly decisions: readonly ShownDecision[] };
   claims: readonly OpenClaim[];
   link: AccountOfPerson | undefined;
@@ -68,7 +56,7 @@ export interface AccountOfPerson {
 
 export interface PersonAnswer extends Learner {
   readonly asOf: Day;
-  readonly links: readonly { readonly account: string; readonly person: string; readonly link: number }[];
+  readonly links: readonly (WrittenAccount & { readonly link: number })[];
   readonly merges: readonly { readonly merge: number; readonly persons: readonly [string, string] }[];
   /** Those that hold on the day. */
   readonly facts: readonly KnownFact[];
@@ -81,7 +69,12 @@ export interface RecognitionAnswer extends Learner {
   readonly certificates: readonly RecognisedCertificate[];
 }
 
-export interface OpenClaim extends AccountOfPerson {
+/** An account with the identifier as it was given: a mailbox, where the account is its SHA-1. */
+export interface WrittenAccount extends AccountOfPerson {
+  readonly written: string;
+}
+
+export interface OpenClaim extends WrittenAccount {
   readonly claim: number;
   readonly proof: unknown;
 }
@@ -107,6 +100,18 @@ export function answerLearning(snapshot: Snapshot, request: LearningRequest): Le
       const asOf = dayAsked(request, zoneOf(policy, request.filter.agency ?? null));
       return { asOf, decisions: queryDecisions(policy, request.filter, asOf) };
     }
+    case 'ladders':
+    case 'programmes':
+    case 'requirement':
+    case 'requirements':
+    case 'waivers':
+    case 'paths': {
+      const { policy } = policyAt(snapshot, request.knownAt);
+      const asOf = dayAsked(request, zoneOf(policy, agencyOf(request)));
+      return { asOf, found: answerDeclared(snapshot, request, asOf, request.knownAt) } as DeclaredAnswer;
+    }
+    case 'compliance':
+      return complianceAnswer(snapshot, request);
     case 'claims':
       return openClaims(snapshot, request);
     case 'link':
@@ -139,7 +144,7 @@ function personAnswer(snapshot: Snapshot, asked: AskedLearner): PersonAnswer | u
   const { knownAt } = asked;
   const { persons, asOf } = learner;
   const links = snapshot.learning.prepare(
-    `SELECT account, person, revision AS link FROM links
+    `SELECT account, coalesce(written, account) AS written, person, revision AS link FROM links
      WHERE person = ? AND revision <= ? AND (withdrawn IS NULL OR withdrawn > ?) ORDER BY revision`,
   );
   const merges = snapshot.learning.prepare(
@@ -199,24 +204,23 @@ function openClaims(snapshot: Snapshot, asked: Times & { readonly viewer: Viewer
   const asOf = dayAsked(asked, 'UTC');
   const rows = snapshot.learning
     .prepare(
-      `SELECT revision AS claim, account, person, proof FROM claims
+      `SELECT revision AS claim, account, coalesce(written, account) AS written, person, proof FROM claims
        WHERE revision <= ? AND (settled IS NULL OR settled > ?) ORDER BY revision`,
     )
     .all(knownAt, knownAt) as unknown as (OpenClaim & { proof: string | null })[];
   return rows
-    .filter(({ person }) => {
+    .filter(({ account, person }) => {
       const learner = learnerOf(snapshot, { person }, knownAt) ?? { persons: [person], accounts: [] };
-      return maySee(snapshot, viewer, learner, asOf, knownAt);
+      // What is theirs already waits for nobody: two were merged, or the link was recorded without the claim.
+      return !learner.accounts.includes(account) && maySee(snapshot, viewer, learner, asOf, knownAt);
     })
-    .map(({ claim, account, person, proof }) => ({ claim, account, person, proof: proof && JSON.parse(proof) }));
+    .map(({ proof, ...claim }) => ({ ...claim, proof: proof && JSON.parse(proof) }));
 }
 
-/** The zone in which an agency counts its days: UTC where it has set none. */
-function zoneOf({ agencies }: Policy, agency: string | null): string {
-  return (agency === null ? undefined : agencies.get(agency)?.data.zone) ?? 'UTC';
-}
+type DeclaredAnswer = LearningAnswers[keyof DeclaredAnswers];
 
-function dayAsked({ asOf, now }: Times, zone: string): Day {
-  if (asOf === undefined) return dayOf(BigInt(now), zone);
-  return 'day' in asOf ? asOf.day : dayOf(asOf.instant, zone);
+/** The agency whose day is asked about. */
+function agencyOf(request: DeclaredRequest): string | null {
+  if (request.kind === 'requirements') return request.agency ?? null;
+  return request.kind === 'waivers' ? (request.filter.agency ?? null) : null;
 }

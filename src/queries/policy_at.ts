@@ -1,4 +1,7 @@
 import type { PolicyKind } from '../../projections/policy.ts';
+import { compileCompliance } from '../compliance/compile.ts';
+import type { ComplianceDeclared, CompliancePolicy } from '../compliance/model.ts';
+import type { RequirementDeclared, RequirementWithdrawn, WaiverGranted } from '../events/compliance_types.ts';
 import type {
   AgencyDeclared,
   CourseDeclared,
@@ -7,7 +10,7 @@ import type {
   PlatformDeclared,
 } from '../events/learning_types.ts';
 import { type Catalogue, compileCatalogue } from '../learning/catalogue.ts';
-import type { KnownDecision, Policy, Recorded, Versioned } from '../learning/model.ts';
+import type { Policy, Recorded, Versioned } from '../learning/model.ts';
 import type { Preparing, Snapshot } from '../read_store/read_session.ts';
 
 /** How many policies a reader keeps compiled: the present one, and some of the past that auditors ask about. */
@@ -20,15 +23,17 @@ const compiled = new WeakMap<Preparing, Map<number, KnownPolicy>>();
 export interface KnownPolicy {
   readonly policy: Policy;
   readonly catalogue: Catalogue;
+  readonly compliance: CompliancePolicy;
+  /** The last revision that changed any of it; -1: nothing is declared. */
+  readonly revision: number;
 }
 
 /** Everything declared as known at a revision, compiled once for each state of it. */
 export function policyAt(snapshot: Snapshot, knownAt: number): KnownPolicy {
-  const newest = snapshot.learning.prepare('SELECT max(revision) AS revision FROM policy WHERE revision <= ?');
-  const revision = (newest.get(knownAt) as { revision: number | null }).revision ?? -1;
+  const revision = policyRevision(snapshot.learning, knownAt);
   const kept = compiled.get(snapshot.learning) ?? new Map<number, KnownPolicy>();
   compiled.set(snapshot.learning, kept);
-  const known = kept.get(revision) ?? compile(readPolicy(snapshot.learning, revision));
+  const known = kept.get(revision) ?? compile(snapshot.learning, revision);
   // What was used last stands last; what was not used for longest goes.
   kept.delete(revision);
   kept.set(revision, known);
@@ -36,16 +41,32 @@ export function policyAt(snapshot: Snapshot, knownAt: number): KnownPolicy {
   return known;
 }
 
-function compile(policy: Policy): KnownPolicy {
-  return { policy, catalogue: compileCatalogue(policy) };
+/** The last revision up to one that changed what answers depend on; -1: none did. Who learns along a path, or freezes a
+ * snapshot, changes nobody's status. */
+export function policyRevision(database: Preparing, knownAt: number): number {
+  const newest = database.prepare(
+    `SELECT revision FROM policy WHERE revision <= ? AND kind NOT IN ('path', 'snapshot') ORDER BY revision DESC LIMIT 1`,
+  );
+  return (newest.get(knownAt) as { revision: number } | undefined)?.revision ?? -1;
 }
 
-/** The latest version of everything declared up to a revision. */
-function readPolicy(database: Preparing, revision: number): Policy {
+function compile(database: Preparing, revision: number): KnownPolicy {
   const rows = database
-    .prepare('SELECT kind, id, revision, data FROM policy WHERE revision <= ? ORDER BY revision')
+    .prepare(
+      `SELECT kind, id, revision, data FROM policy WHERE revision <= ? AND kind NOT IN ('path', 'snapshot')
+       ORDER BY revision`,
+    )
     .all(revision) as unknown as PolicyRow[];
   const byKind = Map.groupBy(rows, ({ kind }) => kind);
+  const policy = policyOf(byKind);
+  const catalogue = compileCatalogue(policy);
+  return { policy, catalogue, compliance: compileCompliance(policy, complianceOf(byKind), catalogue), revision };
+}
+
+type RowsByKind = ReadonlyMap<PolicyKind, readonly PolicyRow[]>;
+
+/** The latest version of everything. */
+function policyOf(byKind: RowsByKind): Policy {
   const latest = <Data>(kind: PolicyKind) => versioned<Data>(byKind.get(kind) ?? []);
   const revoked = latest<EquivalenceRevoked>('equivalence-revoked');
   const decisions = latest<EquivalenceDecided>('equivalence');
@@ -53,8 +74,46 @@ function readPolicy(database: Preparing, revision: number): Policy {
     agencies: latest<AgencyDeclared>('agency'),
     platforms: latest<PlatformDeclared>('platform'),
     courses: latest<CourseDeclared>('course'),
-    decisions: new Map(Array.from(decisions, ([id, decision]) => [id, withRevocation(decision, revoked.get(id))])),
+    decisions: new Map(Array.from(decisions, ([id, decision]) => [id, { ...decision, revoked: revoked.get(id) }])),
   };
+}
+
+function complianceOf(byKind: RowsByKind): ComplianceDeclared {
+  const latest = <Data>(kind: PolicyKind) => versioned<Data>(byKind.get(kind) ?? []);
+  const withdrawn = new Set(byKind.get('waiver-withdrawn')?.map(({ id }) => id));
+  return {
+    ladders: latest('ladder'),
+    requirements: requirementsOf(byKind.get('requirement') ?? [], byKind.get('requirement-withdrawn') ?? []),
+    waivers: new Map([...latest<WaiverGranted>('waiver')].filter(([id]) => !withdrawn.has(id))),
+    programmes: latest('programme'),
+  };
+}
+
+/** All declarations of each requirement, but those that were withdrawn after they were made. */
+function requirementsOf(
+  rows: readonly PolicyRow[],
+  withdrawals: readonly PolicyRow[],
+): ComplianceDeclared['requirements'] {
+  const ends = withdrawals.map(
+    ({ revision, data }): Recorded<RequirementWithdrawn> => ({ revision, data: JSON.parse(data) }),
+  );
+  const requirements = new Map<string, Versioned<RequirementDeclared>[]>();
+  for (const [id, declarations] of Map.groupBy(rows, ({ id }) => id)) {
+    const versions = declarations
+      .map(
+        ({ revision, data }, i): Versioned<RequirementDeclared> => ({
+          revision,
+          version: i + 1,
+          data: JSON.parse(data),
+        }),
+      )
+      .filter(
+        ({ revision, data }) =>
+          !ends.some((end) => end.data.requirement === id && end.data.from === data.from && end.revision > revision),
+      );
+    if (versions.length > 0) requirements.set(id, versions);
+  }
+  return requirements;
 }
 
 interface PolicyRow {
@@ -71,12 +130,4 @@ function versioned<Data>(rows: readonly PolicyRow[]): Map<string, Versioned<Data
   for (const [id, { revision, version, data }] of latest)
     versions.set(id, { revision, version, data: JSON.parse(data) });
   return versions;
-}
-
-/** A revocation ends the version that it was made of; a later version is a new decision. */
-function withRevocation(
-  decision: Versioned<EquivalenceDecided>,
-  revoked: Recorded<EquivalenceRevoked> | undefined,
-): KnownDecision {
-  return { ...decision, revoked: revoked && revoked.revision > decision.revision ? revoked : undefined };
 }

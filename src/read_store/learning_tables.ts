@@ -3,13 +3,13 @@ import type { RowGroup } from './row_tables.ts';
 
 /**
  * People, policy and certificates. Every row keeps the ledger revision that made it, and the one that ended it
- * (`withdrawn`, `undone`, `settled`), so that an answer as known at a revision is a filter. `value`, `proof` and `data`
- * are JSON; days are `YYYY-MM-DD`.
+ * (`withdrawn`, `undone`, `settled`), so that an answer as known at a revision is a filter. `written` is the identifier
+ * as it was given, null where that is the account. `value`, `proof` and `data` are JSON; days are `YYYY-MM-DD`.
  */
 export const LEARNING_GROUP: RowGroup = {
   schema: {
     name: 'learning',
-    version: 1,
+    version: 2,
     tables: `
       CREATE TABLE policy (kind TEXT, id TEXT, revision INTEGER, data TEXT NOT NULL,
         PRIMARY KEY (kind, id, revision)) STRICT, WITHOUT ROWID;
@@ -17,12 +17,12 @@ export const LEARNING_GROUP: RowGroup = {
       CREATE TABLE facts (person TEXT, agency TEXT, place TEXT, name TEXT, key TEXT, revision INTEGER, ordinal INTEGER,
         from_day TEXT NOT NULL, to_day TEXT, value TEXT NOT NULL,
         PRIMARY KEY (person, agency, place, name, key, revision, ordinal)) STRICT, WITHOUT ROWID;
-      CREATE TABLE links (revision INTEGER PRIMARY KEY, account TEXT NOT NULL, person TEXT NOT NULL,
+      CREATE TABLE links (revision INTEGER PRIMARY KEY, account TEXT NOT NULL, written TEXT, person TEXT NOT NULL,
         withdrawn INTEGER) STRICT;
       CREATE INDEX links_by_account ON links (account);
       CREATE INDEX links_by_person ON links (person);
-      CREATE TABLE claims (revision INTEGER PRIMARY KEY, account TEXT NOT NULL, person TEXT NOT NULL, proof TEXT,
-        settled INTEGER, outcome TEXT) STRICT;
+      CREATE TABLE claims (revision INTEGER PRIMARY KEY, account TEXT NOT NULL, written TEXT, person TEXT NOT NULL,
+        proof TEXT, settled INTEGER, outcome TEXT) STRICT;
       CREATE INDEX claims_by_person ON claims (person);
       CREATE TABLE merges (person TEXT, revision INTEGER, other TEXT NOT NULL, undone INTEGER,
         PRIMARY KEY (person, revision)) STRICT, WITHOUT ROWID;

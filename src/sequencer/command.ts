@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorDetails } from '../errors.ts';
+import type { ComplianceEventData } from '../events/compliance_types.ts';
 import type { LearningEventData, RequestMark } from '../events/learning_types.ts';
 import type { CredentialIssued, CredentialRevoked, DocumentKey, DocumentsDeleted } from '../events/types.ts';
 import type { PreconditionHeaders } from '../xapi/preconditions.ts';
@@ -64,11 +65,14 @@ export interface DeleteDocuments {
   readonly onlyOwn: boolean;
 }
 
-export type LearningAction = {
-  readonly [T in keyof LearningEventData]: { readonly type: T; readonly data: LearningEventData[T] };
-}[keyof LearningEventData];
+/** The data of the events about people, policy, certificates and compliance. */
+export type LearningData = LearningEventData & ComplianceEventData;
 
-/** Something to be recorded about people, policy or certificates, by the event that would say so. */
+export type LearningAction = {
+  readonly [T in keyof LearningData]: { readonly type: T; readonly data: LearningData[T] };
+}[keyof LearningData];
+
+/** Something to be recorded about people, policy, certificates or compliance, by the event that would say so. */
 export interface LearningCommand {
   readonly kind: 'learning';
   readonly credential: string;
@@ -77,8 +81,6 @@ export interface LearningCommand {
   readonly mark?: RequestMark | undefined;
   /** The revision that the client has seen of what it changes. */
   readonly ifMatch?: number | undefined;
-  /** Whether a refusal may name other persons. */
-  readonly namesPersons?: boolean;
 }
 
 export type Command =

@@ -1,8 +1,9 @@
 import { LedgerlineError } from '../errors.ts';
-import type { LearningEventData } from '../events/learning_types.ts';
 import { type Accepted, type Append, type Knowledge, one } from './accepted.ts';
-import type { LearningAction, LearningCommand } from './command.ts';
+import type { LearningAction, LearningCommand, LearningData } from './command.ts';
 import { CERTIFICATE_RULES } from './learning_certificates.ts';
+import { COMPLIANCE_RULES } from './learning_compliance.ts';
+import { COURSE_RULES } from './learning_courses.ts';
 import { PEOPLE_RULES } from './learning_people.ts';
 import { POLICY_RULES } from './learning_policy.ts';
 
@@ -11,10 +12,10 @@ import { POLICY_RULES } from './learning_policy.ts';
  * @throws the refusal
  */
 export type LearningRule<T extends LearningType> = (
-  data: LearningEventData[T],
+  data: LearningData[T],
   knowledge: Knowledge,
   command: LearningCommand,
-) => LearningEventData[T] | SoAlready;
+) => LearningData[T] | SoAlready;
 
 /** What a command asks for is so already: since a revision, where one is known. */
 export interface SoAlready {
@@ -24,10 +25,16 @@ export interface SoAlready {
 export type LearningType = LearningAction['type'];
 export type LearningRules<T extends LearningType = LearningType> = { readonly [K in T]: LearningRule<K> };
 
-const RULES: LearningRules = { ...POLICY_RULES, ...PEOPLE_RULES, ...CERTIFICATE_RULES };
+const RULES: LearningRules = {
+  ...POLICY_RULES,
+  ...COURSE_RULES,
+  ...PEOPLE_RULES,
+  ...CERTIFICATE_RULES,
+  ...COMPLIANCE_RULES,
+};
 
 /**
- * Decides a command about people, policy or certificates: one event, or none when it is so already. A request that was
+ * Decides a command about people, policy, certificates or compliance: one event, or none when it is so already. A request that was
  * answered before gets the same revision; the same idempotency key with another request is a 409.
  */
 export function decideLearning(command: LearningCommand, knowledge: Knowledge, append: Append): Accepted {

@@ -1,5 +1,6 @@
 import { LedgerlineError } from '../errors.ts';
 import type { LearningRules } from './decide_learning.ts';
+import { needEdition } from './learning_courses.ts';
 import type { KnownCertificate } from './learning_knowledge.ts';
 import { need } from './learning_policy.ts';
 
@@ -15,7 +16,9 @@ export const CERTIFICATE_RULES: LearningRules<CertificateType> = {
   'certificate-recorded'(data, knowledge) {
     need(knowledge, 'course', data.course, '/course');
     const same = knowledge.learning.sameCertificate(data);
-    return same === undefined ? data : { since: same };
+    if (same !== undefined) return { since: same };
+    needEdition(knowledge.learning, data.course, data.edition, '/edition');
+    return data;
   },
   'certificate-verified': (data, { learning }) =>
     isDecided(learning.certificate(data.recorded), 'verified') ? { since: undefined } : data,

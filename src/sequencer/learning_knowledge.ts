@@ -1,13 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { subjectRow } from '../../projections/people.ts';
 import type { PolicyKind } from '../../projections/policy.ts';
-import type { CertificateRecorded, Fact, FactSubject } from '../events/learning_types.ts';
+import type { CertificateRecorded, Day, Fact, FactSubject } from '../events/learning_types.ts';
 import type { KnownFact } from '../learning/model.ts';
 
 /** What decisions about people, policy and certificates see. Links, claims and merges are named by their revisions. */
 export interface LearningKnowledge {
   /** The last declaration, with its data as JSON text without the request's mark. */
   declared(kind: PolicyKind, id: string): { readonly revision: number; readonly data: string } | undefined;
+  /** The last of those that name this first day: of a requirement's declarations, or of their withdrawals. */
+  declaredFrom(
+    kind: 'requirement' | 'requirement-withdrawn',
+    id: string,
+    from: Day,
+  ): { readonly revision: number; readonly data: string } | undefined;
   /** The facts recorded of a fact's subject, name and key, in order. */
   factsLike(fact: Fact): readonly KnownFact[];
   /** The last revision that recorded a fact of the person (in any agency) or the place. */
@@ -32,6 +38,8 @@ export interface LearningKnowledge {
 
 export interface KnownClaim {
   readonly account: string;
+  /** As it was given, where the account does not show it. */
+  readonly written: string | null;
   readonly person: string;
   readonly outcome: 'confirmed' | 'refused' | null;
 }
@@ -47,6 +55,8 @@ export function learningKnowledgeOf(database: DatabaseSync): LearningKnowledge {
   const declared = prepare(
     'SELECT revision, data FROM policy WHERE kind = ? AND id = ? ORDER BY revision DESC LIMIT 1',
   );
+  const declaredFrom = prepare(`
+    SELECT revision, data FROM policy WHERE kind = ? AND id = ? AND data ->> 'from' = ? ORDER BY revision DESC LIMIT 1`);
   const factsLike = prepare(`
     SELECT revision, from_day, to_day, value FROM facts
     WHERE person = ? AND agency = ? AND place = ? AND name = ? AND key = ? ORDER BY revision, ordinal`);
@@ -59,7 +69,7 @@ export function learningKnowledgeOf(database: DatabaseSync): LearningKnowledge {
       OR EXISTS (SELECT 1 FROM certificates WHERE person = :person) AS known`);
   const linkOf = prepare('SELECT revision, person FROM links WHERE account = ? AND withdrawn IS NULL');
   const link = prepare('SELECT withdrawn FROM links WHERE revision = ?');
-  const claim = prepare('SELECT account, person, outcome FROM claims WHERE revision = ?');
+  const claim = prepare('SELECT account, written, person, outcome FROM claims WHERE revision = ?');
   const openClaim = prepare('SELECT revision FROM claims WHERE person = ? AND account = ? AND settled IS NULL');
   const merge = prepare('SELECT undone FROM merges WHERE revision = ? LIMIT 1');
   const mergeOf = prepare('SELECT revision FROM merges WHERE person = ? AND other = ? AND undone IS NULL');
@@ -72,6 +82,8 @@ export function learningKnowledgeOf(database: DatabaseSync): LearningKnowledge {
   const request = prepare('SELECT digest, revision FROM requests WHERE credential = ? AND key = ?');
   return {
     declared: (kind, id) => declared.get(kind, id) as { revision: number; data: string } | undefined,
+    declaredFrom: (kind, id, from) =>
+      declaredFrom.get(kind, id, from) as { revision: number; data: string } | undefined,
     factsLike(fact) {
       const { person, agency, place } = subjectRow(fact);
       const rows = factsLike.all(person, agency, place, fact.name, fact.key ?? '') as unknown as FactColumns[];

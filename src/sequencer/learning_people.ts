@@ -1,4 +1,5 @@
 import { LedgerlineError } from '../errors.ts';
+import type { AccountLinked } from '../events/learning_types.ts';
 import { unrecordedFacts } from '../learning/facts.ts';
 import type { Knowledge } from './accepted.ts';
 import type { LearningRules } from './decide_learning.ts';
@@ -23,13 +24,13 @@ export const PEOPLE_RULES: LearningRules<PeopleType> = {
     const news = unrecordedFacts(facts, learning.factsLike);
     return news.length === 0 ? { since: undefined } : { facts: news.map((i) => facts[i]!) };
   },
-  'account-linked'(data, { learning }, { namesPersons }) {
+  'account-linked'(data, { learning }) {
     if (data.claim !== undefined) refuseUnlessOpen(learning.claim(data.claim));
     const present = learning.linkOf(data.account);
-    if (present === undefined) return data;
+    if (present === undefined) return withClaim(data, learning);
     if (learning.samePerson(present.person).has(data.person)) return { since: present.revision };
-    const whose = namesPersons ? `person ${present.person}` : 'another person';
-    throw new LedgerlineError('conflict', `The account is linked to ${whose}.`, {
+    // Who the other is, the HTTP side adds for those who may know.
+    throw new LedgerlineError('conflict', 'The account is linked to another person.', {
       property: '/account',
       rule: 'an account is linked to at most one person at a time',
     });
@@ -68,6 +69,16 @@ export const PEOPLE_RULES: LearningRules<PeopleType> = {
     return merge.undone === null ? data : { since: merge.undone };
   },
 };
+
+/** A link confirms the claim that waits for it, named or not, and shows the account as the claim did. */
+function withClaim(data: AccountLinked, learning: Knowledge['learning']): AccountLinked {
+  const persons = [...learning.samePerson(data.person)];
+  const [waiting] = persons.flatMap((person) => learning.openClaim(data.account, person) ?? []);
+  const claim = data.claim ?? waiting;
+  if (claim === undefined) return data;
+  const written = data.written ?? learning.claim(claim)?.written ?? undefined;
+  return { ...data, ...(written === undefined ? {} : { written }), claim };
+}
 
 function refuseUnlessOpen(claim: { readonly outcome: string | null } | undefined): void {
   if (claim === undefined) throw new LedgerlineError('not_found', 'There is no such claim.');

@@ -67,7 +67,8 @@ export function refuseStale({ ifMatch }: LearningCommand, present: number | unde
   });
 }
 
-function newVersion<Data extends object>(
+/** Another version of what has this id, or none where it says so already. @throws `precondition_failed` */
+export function newVersion<Data extends object>(
   kind: PolicyKind,
   id: string,
   data: Data,

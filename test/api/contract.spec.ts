@@ -229,7 +229,13 @@ const BEFORE: readonly (readonly [method: string, path: string, body: unknown])[
   ['POST', '/merges', { persons: ['P-3', 'P-4'] }],
   ['POST', '/learners/P-1/certificates', certificate('2020-01-01')],
   ['POST', '/learners/P-1/certificates', certificate('2021-01-01')],
+  ['PUT', '/requirements/drill', requirement('2021-01-01')],
 ];
+
+function requirement(from: string) {
+  const appliesTo = { fact: 'assigned', equals: true };
+  return { title: 'Drill', agency: 'agency-a', from, appliesTo, satisfiedBy: { course: 'first-aid' } };
+}
 
 function assigned(person: string) {
   return { person, agency: 'agency-a', name: 'assigned', value: true, from: '2020-01-01' };

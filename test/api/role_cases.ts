@@ -27,6 +27,10 @@ function expected(...told: (readonly [status: number, ...askers: Asker[]])[]): E
   return Object.fromEntries([...others, ...told.flatMap(([status, ...askers]) => askers.map((one) => [one, status]))]);
 }
 
+function expectedOf(status: number, ...askers: Asker[]): Partial<Expected> {
+  return Object.fromEntries(askers.map((asker) => [asker, status]));
+}
+
 export const READ_OF_PERSON = expected(
   [200, 'administrator', 'auditor', 'auditor and editor elsewhere', 'reader', 'editor', 'self'],
   [404, 'reader elsewhere', 'editor elsewhere', 'other learner'],
@@ -57,6 +61,10 @@ export interface Things {
   course(): Promise<string>;
   /** A decision of `agency-b`. */
   decision(): Promise<string>;
+  /** A waiver for the person, in `agency-a`. */
+  waiver(): Promise<string>;
+  /** The person's own path. */
+  path(): Promise<string>;
 }
 
 interface Asked {
@@ -85,6 +93,24 @@ export const DECISION = {
   decidedBy: 'Training board',
 };
 const REVOCATION = { from: '2025-07-01', keep: true, reason: 'The course was shortened.' };
+export const REQUIREMENT = {
+  title: 'Safety',
+  from: '2021-01-01',
+  appliesTo: { fact: 'assigned', equals: true },
+  satisfiedBy: { course: 'safety' },
+};
+export const WAIVER = { requirements: ['for-all'], from: '2024-01-01', reason: 'Leave.', grantedBy: 'Board' };
+const GROUP = { fact: 'category', equals: 'intern' };
+export const PATH = {
+  title: 'Path',
+  steps: [{ step: 'safety', title: 'Safety', satisfiedBy: { course: 'safety' } }],
+};
+const PROGRAMME = {
+  title: 'Programme',
+  parts: [{ part: 'safety', title: 'Safety', kind: 'complete', satisfiedBy: { course: 'safety' } }],
+  graduates: { part: 'safety' },
+};
+const WITHDRAWAL = { reason: 'By mistake.' };
 export const COURSE = { title: 'Course', editions: [], completion: [] };
 
 /** A name that was not used before. */
@@ -360,4 +386,144 @@ export const CASES: readonly Case[] = [
     expected: FOR_AGENCY_A,
     ask: () => ({ path: '/equivalences/revoked-of-a/revoke', body: REVOCATION }),
   },
+  {
+    operation: 'put /ladders/{ladder}',
+    expected: FOR_ALL_AGENCIES,
+    ask: () => ({ path: '/ladders/grade', body: { ranks: ['P1', 'P2'] } }),
+  },
+  { operation: 'get /ladders/{ladder}', expected: READ_BY_ANY_ROLE, ask: () => ({ path: '/ladders/level' }) },
+  { operation: 'get /ladders', expected: READ_BY_ANY_ROLE, ask: () => ({ path: '/ladders' }) },
+  {
+    operation: 'put /requirements/{requirement}',
+    about: 'of all',
+    expected: FOR_ALL_AGENCIES,
+    ask: () => ({ path: '/requirements/for-all', body: REQUIREMENT }),
+  },
+  {
+    operation: 'put /requirements/{requirement}',
+    about: 'of an agency',
+    expected: FOR_AGENCY_A,
+    ask: () => ({ path: '/requirements/of-a', body: { ...REQUIREMENT, agency: 'agency-a' } }),
+  },
+  {
+    operation: 'put /requirements/{requirement}',
+    about: 'one of all, for an agency',
+    expected: FOR_ALL_AGENCIES,
+    ask: () => ({
+      path: '/requirements/for-all',
+      body: { ...REQUIREMENT, agency: 'agency-a', from: '2022-01-01' },
+    }),
+  },
+  {
+    operation: 'get /requirements/{requirement}',
+    expected: READ_BY_ANY_ROLE,
+    ask: () => ({ path: '/requirements/for-all' }),
+  },
+  { operation: 'get /requirements', expected: READ_BY_ANY_ROLE, ask: () => ({ path: '/requirements' }) },
+  {
+    operation: 'post /requirements/{requirement}/withdraw',
+    about: 'of all',
+    expected: FOR_ALL_AGENCIES,
+    ask: () => ({ path: '/requirements/withdrawn-for-all/withdraw', body: { ...WITHDRAWAL, from: '2021-01-01' } }),
+  },
+  {
+    operation: 'post /requirements/{requirement}/withdraw',
+    about: 'of an agency',
+    expected: FOR_AGENCY_A,
+    ask: () => ({ path: '/requirements/withdrawn-of-a/withdraw', body: { ...WITHDRAWAL, from: '2021-01-01' } }),
+  },
+  {
+    operation: 'put /waivers/{waiver}',
+    about: 'for persons',
+    expected: expected([200, 'administrator', 'policy editor of all', 'policy editor', 'editor']),
+    ask: ({ person }) => ({
+      path: `/waivers/${fresh('waiver')}`,
+      body: { ...WAIVER, agency: 'agency-a', persons: [person] },
+    }),
+  },
+  {
+    operation: 'put /waivers/{waiver}',
+    about: 'for somebody of another agency',
+    expected: expected(
+      [200, 'administrator', 'policy editor of all', 'policy editor elsewhere'],
+      [404, 'editor elsewhere', 'auditor and editor elsewhere'],
+    ),
+    ask: ({ person }) => ({
+      path: `/waivers/${fresh('waiver')}`,
+      body: { ...WAIVER, agency: 'agency-b', persons: [person] },
+    }),
+  },
+  {
+    operation: 'put /waivers/{waiver}',
+    about: 'for a group',
+    expected: FOR_AGENCY_A,
+    ask: () => ({ path: `/waivers/${fresh('waiver')}`, body: { ...WAIVER, agency: 'agency-a', group: GROUP } }),
+  },
+  {
+    operation: 'put /waivers/{waiver}',
+    about: 'in all agencies',
+    expected: FOR_ALL_AGENCIES,
+    ask: ({ person }) => ({ path: `/waivers/${fresh('waiver')}`, body: { ...WAIVER, persons: [person] } }),
+  },
+  {
+    operation: 'get /waivers/{waiver}',
+    expected: {
+      ...READ_OF_PERSON,
+      ...expectedOf(404, 'platform', 'policy editor', 'policy editor elsewhere', 'policy editor of all'),
+    },
+    ask: async ({ waiver }) => ({ path: `/waivers/${await waiver()}` }),
+  },
+  { operation: 'get /waivers', expected: READ_BY_ANY_ROLE, ask: () => ({ path: '/waivers' }) },
+  {
+    operation: 'post /waivers/{waiver}/withdraw',
+    expected: expected(
+      [200, 'administrator', 'policy editor of all', 'policy editor', 'editor'],
+      [404, 'policy editor elsewhere', 'editor elsewhere', 'auditor and editor elsewhere'],
+    ),
+    ask: async ({ waiver }) => ({ path: `/waivers/${await waiver()}/withdraw`, body: WITHDRAWAL }),
+  },
+  {
+    operation: 'put /paths/{path}',
+    about: 'of an agency',
+    expected: FOR_AGENCY_A,
+    ask: () => ({ path: '/paths/of-a', body: { ...PATH, agency: 'agency-a' } }),
+  },
+  {
+    operation: 'put /paths/{path}',
+    about: 'for all',
+    expected: FOR_ALL_AGENCIES,
+    ask: () => ({ path: '/paths/for-all', body: PATH }),
+  },
+  {
+    operation: 'put /paths/{path}',
+    about: 'of their own',
+    expected: expected([200, 'administrator', 'self']),
+    ask: ({ person }) => ({ path: `/paths/${fresh('path')}`, body: { ...PATH, person } }),
+  },
+  {
+    operation: 'get /paths/{path}',
+    expected: {
+      ...READ_OF_PERSON,
+      ...expectedOf(404, 'platform', 'policy editor', 'policy editor elsewhere', 'policy editor of all'),
+    },
+    ask: async ({ path: own }) => ({ path: `/paths/${await own()}` }),
+  },
+  { operation: 'get /paths', expected: READ_BY_ANY_ROLE, ask: () => ({ path: '/paths' }) },
+  {
+    operation: 'put /programmes/{programme}',
+    expected: FOR_AGENCY_A,
+    ask: () => ({ path: '/programmes/of-a', body: { ...PROGRAMME, agency: 'agency-a' } }),
+  },
+  {
+    operation: 'put /programmes/{programme}',
+    about: 'for all',
+    expected: FOR_ALL_AGENCIES,
+    ask: () => ({ path: '/programmes/for-all', body: PROGRAMME }),
+  },
+  {
+    operation: 'get /programmes/{programme}',
+    expected: READ_BY_ANY_ROLE,
+    ask: () => ({ path: '/programmes/of-a' }),
+  },
+  { operation: 'get /programmes', expected: READ_BY_ANY_ROLE, ask: () => ({ path: '/programmes' }) },
 ];

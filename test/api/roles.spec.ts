@@ -14,9 +14,12 @@ import {
   DECISION,
   freeAccount,
   fresh,
+  PATH,
   READ_OF_PERSON,
+  REQUIREMENT,
   submitted,
   type Things,
+  WAIVER,
 } from './role_cases.ts';
 
 let store: TestStore;
@@ -37,6 +40,13 @@ beforeAll(async () => {
   for (const course of ['first-aid', 'safety']) await make('PUT', `/courses/${course}`, COURSE);
   for (const [decision, agency] of [['for-all'], ['revoked-for-all'], ['revoked-of-a', 'agency-a']]) {
     await make('PUT', `/equivalences/${decision}`, { ...DECISION, ...(agency === undefined ? {} : { agency }) });
+  }
+  await make('PUT', '/ladders/level', { ranks: ['P1', 'P2'] });
+  for (const [requirement, agency] of [['for-all'], ['withdrawn-for-all'], ['withdrawn-of-a', 'agency-a']]) {
+    await make('PUT', `/requirements/${requirement}`, {
+      ...REQUIREMENT,
+      ...(agency === undefined ? {} : { agency }),
+    });
   }
   await make('POST', '/roster', assigned('P-1'));
   const elsewhere = { agency: 'agency-b', name: 'assigned', value: true, from: '2020-01-01' };
@@ -74,6 +84,16 @@ const THERE: Things = {
     await make('PUT', `/equivalences/${decision}`, { ...DECISION, agency: 'agency-b' });
     return decision;
   },
+  async waiver() {
+    const waiver = fresh('waiver');
+    await make('PUT', `/waivers/${waiver}`, { ...WAIVER, agency: 'agency-a', persons: ['P-1'] });
+    return waiver;
+  },
+  async path() {
+    const own = fresh('path');
+    await make('PUT', `/paths/${own}`, { ...PATH, person: 'P-1' });
+    return own;
+  },
 };
 
 /** @param revision of which the thing that is asked for is not the event */
@@ -89,6 +109,8 @@ function notThere(revision: number): Things {
     certificate: nothing,
     course: THERE.course,
     decision: THERE.decision,
+    waiver: () => Promise.resolve('no-waiver'),
+    path: () => Promise.resolve('no-path'),
   };
 }
 const NOT_THERE = [notThere(999_999), notThere(1)];

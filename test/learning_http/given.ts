@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readPolicy } from '../../scripts/policy/files.ts';
+import { ID_MEMBER, readPolicy } from '../../scripts/policy/files.ts';
 import { inOrderOfReferences } from '../../scripts/policy/order.ts';
 import { issueCredential } from '../../src/main/credentials.ts';
 import { type Asking, type Query, withHeaders, withQuery } from '../support/client.ts';
@@ -26,6 +26,8 @@ export interface Programme {
   readonly policy: Asking;
   /** Asks for one agency. */
   reader(agency: string): Promise<Asking>;
+  /** Looks after the people of one agency. */
+  editorOf(agency: string): Promise<Asking>;
   learner(person: string): Promise<Asking>;
 }
 
@@ -38,10 +40,9 @@ export async function startProgramme(): Promise<Programme> {
     ['public-site', [authorityOf(key)]],
   ]);
   const { declarations } = await readPolicy(FOLDER);
-  const paths = { agencies: 'agency', platforms: 'platform', courses: 'course', equivalences: 'decision' } as const;
   for (const { kind, id, data } of inOrderOfReferences(declarations)) {
-    const given = kind === 'platforms' ? { ...data, authorities: authorities.get(id) } : data;
-    await command(store, 'PUT', `/${kind}/${id}`, { ...given, [paths[kind]]: undefined });
+    const given = kind === 'platforms' ? { ...data, authorities: authorities.get(id) ?? [] } : data;
+    await command(store, 'PUT', `/${kind}/${id}`, { ...given, [ID_MEMBER[kind]]: undefined });
   }
   const withRoles = async (...roles: string[]) => (await issued(store, { roles })).asking;
   return {
@@ -52,6 +53,7 @@ export async function startProgramme(): Promise<Programme> {
     editor: await withRoles(...AGENCIES.map((agency) => `agency-editor:${agency}`)),
     policy: await withRoles('policy-editor:*'),
     reader: (agency) => withRoles(`agency-reader:${agency}`),
+    editorOf: (agency) => withRoles(`agency-editor:${agency}`),
     learner: (person) => withRoles(`learner:${person}`),
   };
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Asking } from '../support/client.ts';
 import { headOf, historyIds } from '../support/history.ts';
 import type { Posted } from '../support/statements.ts';
 import {
@@ -61,6 +62,42 @@ describe('facts', () => {
   });
 });
 
+describe('If-Match on the facts of a person', () => {
+  const ask = (asking: Asking, person: string, agency: string, revision?: number) =>
+    asking.ask(`/api/people/${person}/facts`, {
+      body: { facts: [{ agency, name: 'assigned', value: true, from: '2020-01-01' }] },
+      ...(revision === undefined ? {} : { headers: { 'if-match': `"${revision}"` } }),
+    });
+
+  it('is never met by who may not see the person today, whatever it says; without it a new one is assigned', async () => {
+    const { person } = aPerson();
+    const last = (await assign(programme.editor, person, 'agency-b', '2020-01-01')).revision;
+    const elsewhere = await programme.editorOf('agency-a');
+    const refused = [last, last - 1].map((revision) => ask(elsewhere, person, 'agency-a', revision));
+    const unknown = ask(elsewhere, aPerson().person, 'agency-a', last);
+    const answers = await Promise.all([...refused, unknown]);
+    expect(answers.map(({ status }) => status)).toEqual([412, 412, 412]);
+    const told = answers.map(({ json }) => ({ ...json.error, id: 'drawn for each' }));
+    expect(told).toEqual([told[0], told[0], told[0]]);
+    expect((await ask(elsewhere, person, 'agency-a')).status).toBe(200);
+  });
+
+  it('is met by the ETag of a person whom one may see, and a retry is let on when that has ended', async () => {
+    const { person } = aPerson();
+    const editor = await programme.editorOf('agency-a');
+    const last = (await assign(editor, person, 'agency-a', '2020-01-01')).revision;
+    const leave = () =>
+      editor.ask(`/api/people/${person}/facts`, {
+        body: { facts: [{ agency: 'agency-a', name: 'assigned', value: false, from: '2021-01-01' }] },
+        headers: { 'if-match': `"${last}"`, 'idempotency-key': person },
+      });
+    const left = await leave();
+    expect(left.status).toBe(200);
+    const again = await leave();
+    expect([again.status, again.text]).toEqual([200, left.text]);
+  });
+});
+
 describe('accounts', () => {
   it('a mailbox and its SHA-1 are one account', async () => {
     const { inspira, editor, store } = programme;
@@ -79,8 +116,6 @@ describe('accounts', () => {
     const body = { account: `sha1sum:${sha1sum}`, person: other };
     const { status, json } = await store.ask('/api/links', { body });
     expect([status, json.error.code, json.error.message.includes(person)]).toEqual([409, 'conflict', true]);
-    const refused = await editor.ask('/api/links', { body });
-    expect([refused.status, refused.text.includes(person)]).toEqual([409, false]);
   });
 
   it('a claim counts for nothing while it is pending or refused, and links once it is confirmed', async () => {

@@ -45,6 +45,21 @@ const WITHOUT_CODES = [
   'psea-1',
   'working-harmoniously',
   'leadership-development',
+  'hub-data-literacy',
+  'hub-online-meetings',
+  'hub-feedback',
+  'hub-plain-language',
+  'hub-interpretation',
+  'orientation-system',
+  'orientation-charter',
+  'orientation-career',
+  'orientation-webinar-1',
+  'orientation-webinar-2',
+  'orientation-webinar-3',
+  'orientation-discussion-1',
+  'orientation-discussion-2',
+  'orientation-graphics',
+  'orientation-exchange',
 ];
 
 describe('the files of the mandatory learning', () => {
@@ -54,7 +69,11 @@ describe('the files of the mandatory learning', () => {
       'agencies',
       'courses',
       'equivalences',
+      'ladders',
+      'paths',
       'platforms',
+      'programmes',
+      'requirements',
     ]);
   });
 

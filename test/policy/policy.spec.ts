@@ -66,8 +66,26 @@ describe('npm run policy', () => {
     });
 
     const second = await policy(path);
-    expect(second.out).toContain('declared platform campus');
-    expect(second.out).toMatch(/1 declared, 4 unchanged, 0 refused\n$/);
+    expect(second.out).toContain('unchanged platform campus');
+    expect(second.out).toMatch(/0 declared, 5 unchanged, 0 refused\n$/);
+  });
+
+  it('leaves the authorities that the store has where a file names none, and sets those that it names', async () => {
+    const platform = (name: string, authorities: readonly string[]) =>
+      files({ 'a.json': { platforms: [{ platform: 'academy', name, authorities }] } });
+    const authorities = async () => (await store.ask('/api/platforms/academy')).json.authorities;
+    await policy(platform('Academy', []));
+    expect(await authorities()).toEqual([]);
+    const [first, second] = ['a', 'b'].map((name) => `account:https://lrs.example.org|${name}`);
+    await policy(platform('Academy', []), '--authority', `academy=${first}`);
+    const renamed = await policy(platform('The academy', []));
+    expect(renamed.out).toMatch(/1 declared, 0 unchanged, 0 refused\n$/);
+    expect((await store.ask('/api/platforms/academy')).json).toMatchObject({
+      name: 'The academy',
+      authorities: [first],
+    });
+    await policy(platform('The academy', [second!]));
+    expect(await authorities()).toEqual([second]);
   });
 
   it('tells all that is wrong in all files, and sends nothing', async () => {
@@ -96,6 +114,90 @@ describe('npm run policy', () => {
       ),
     ]);
     expect((await store.ask('/api/agencies/never-declared')).status).toBe(404);
+  });
+
+  it('tells what is wrong in conditions and expressions, and where', async () => {
+    const requirement = (from: string, appliesTo: object, satisfiedBy: object = { course: 'x' }) => ({
+      requirement: 'r',
+      title: 'R',
+      from,
+      appliesTo,
+      satisfiedBy,
+    });
+    const waiver = { waiver: 'w', requirements: ['r'], from: '2020-01-01', reason: 'r', grantedBy: 'g' };
+    const path = files({
+      'a.json': {
+        requirements: [
+          requirement('2020-01-01', { all: [{ fact: 'grade', equals: 'P3', in: ['P3'] }, { not: { fact: 'grade' } }] }),
+          requirement('2021-01-01', { at: 'dutyStation', is: { fact: 'x', equals: true, unrecroded: false } }),
+          requirement('2022-01-01', { all: [] }, { any: [{ atLeast: 0, of: [{ course: 'x' }] }, { boundTo: 'y' }] }),
+        ],
+        waivers: [waiver, { ...waiver, waiver: 'v', persons: ['P-1'], group: { all: [] } }],
+        paths: [
+          {
+            path: 'p',
+            title: 'P',
+            agency: 'a',
+            person: 'P-1',
+            steps: [{ step: 's', title: 'S', satisfiedBy: { course: 'x' } }],
+          },
+        ],
+      },
+      'b.json': { requirements: [requirement('2020-01-01', { all: [] })] },
+    });
+    const { code, err } = await policy(path, '--dry-run');
+    expect(code).toBe(1);
+    expect(err.replaceAll(`${path}/`, '').trim().split('\n').sort()).toEqual([
+      "a.json /paths/0: it is an agency's or a person's own, not both",
+      'a.json /requirements/0/appliesTo/all/0: it has just one of equals, in, contains and ladder (with min, max or both)',
+      'a.json /requirements/0/appliesTo/all/1/not: it has just one of equals, in, contains and ladder (with min, max or both)',
+      'a.json /requirements/1/appliesTo/is/unrecroded: there is no such member; did you mean unrecorded?',
+      'a.json /requirements/2/satisfiedBy/any/0/atLeast: must be >= 1',
+      "a.json /requirements/2/satisfiedBy/any/1: must have required property 'course'",
+      'a.json /waivers/0: it has either persons or group',
+      'a.json /waivers/1: it has either persons or group',
+    ]);
+  });
+
+  it('tells terms of a requirement apart by their first day, and sends what they name before them', async () => {
+    const terms = (from: string, title: string) => ({
+      requirement: 'drill',
+      title,
+      from,
+      appliesTo: { fact: 'level', ladder: 'level', min: 'L1' },
+      satisfiedBy: { course: 'drill' },
+    });
+    const path = (second: string) =>
+      files({
+        'a.json': {
+          waivers: [
+            {
+              waiver: 'drill-2020',
+              requirements: ['drill'],
+              group: { all: [] },
+              from: '2020-01-01',
+              to: '2020-12-31',
+              reason: 'No places.',
+              grantedBy: 'Board',
+            },
+          ],
+          requirements: [terms('2022-01-01', second), terms('2020-01-01', 'First')],
+        },
+        'b.json': { courses: [course('drill')], ladders: [{ ladder: 'level', ranks: ['L1', 'L2'] }] },
+      });
+    const first = await policy(path('Second'));
+    expect([...first.out.matchAll(/^declared (.*) \(revision/gm)].map(([, name]) => name)).toEqual([
+      'course drill',
+      'ladder level',
+      'requirement drill from 2022-01-01',
+      'requirement drill from 2020-01-01',
+      'waiver drill-2020',
+    ]);
+    const changed = await policy(path('Second, corrected'));
+    expect(changed.out).toContain('declared requirement drill from 2022-01-01');
+    expect(changed.out).toMatch(/1 declared, 4 unchanged, 0 refused\n$/);
+    const again = files({ 'a.json': { requirements: [terms('2020-01-01', 'A'), terms('2020-01-01', 'B')] } });
+    expect((await policy(again)).err).toContain('declared once; drill from 2020-01-01 is in');
   });
 
   it('says where the file is refused, and declares the others', async () => {

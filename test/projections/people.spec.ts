@@ -58,7 +58,7 @@ describe('an account', () => {
   it('when it is linked, the link stands under the revision of its event', () => {
     const data = { account, person: 'P-1', basis: 'seen' };
     expect(projectAccountLinked({ ...event, revision: 4, data })).toEqual([
-      { table: 'links', put: { revision: 4, account, person: 'P-1', withdrawn: null } },
+      { table: 'links', put: { revision: 4, account, written: null, person: 'P-1', withdrawn: null } },
     ]);
   });
 
@@ -68,8 +68,15 @@ describe('an account', () => {
     ]);
   });
 
+  it('keeps how it was written, where the event says that', () => {
+    const data = { account, written: 'mailto:learner-1@example.org', person: 'P-1' };
+    for (const project of [projectAccountLinked, projectAccountClaimed]) {
+      expect(project({ ...event, revision: 5, data })).toMatchObject([{ put: { written: data.written } }]);
+    }
+  });
+
   it('when it is claimed, the claim is open, with what was shown', () => {
-    const row = { revision: 5, account, person: 'P-1', settled: null, outcome: null };
+    const row = { revision: 5, account, written: null, person: 'P-1', settled: null, outcome: null };
     const data = { account, person: 'P-1' };
     expect(projectAccountClaimed({ ...event, revision: 5, data })).toEqual([
       { table: 'claims', put: { ...row, proof: null } },
@@ -83,7 +90,7 @@ describe('an account', () => {
   it('when it is linked by its claim, that is confirmed', () => {
     const data = { account, person: 'P-1', claim: 5 };
     expect(projectAccountLinked({ ...event, revision: 6, data })).toEqual([
-      { table: 'links', put: { revision: 6, account, person: 'P-1', withdrawn: null } },
+      { table: 'links', put: { revision: 6, account, written: null, person: 'P-1', withdrawn: null } },
       { table: 'claims', update: { settled: 6, outcome: 'confirmed' }, where: { revision: 5 } },
     ]);
   });

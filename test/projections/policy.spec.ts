@@ -4,7 +4,15 @@ import {
   projectCourseDeclared,
   projectEquivalenceDecided,
   projectEquivalenceRevoked,
+  projectLadderDeclared,
+  projectPathDeclared,
   projectPlatformDeclared,
+  projectProgrammeDeclared,
+  projectRequirementDeclared,
+  projectRequirementWithdrawn,
+  projectSnapshotFrozen,
+  projectWaiverGranted,
+  projectWaiverWithdrawn,
 } from '../../projections/policy.ts';
 
 const event = { recorded: 1, credential: 'editor', revision: 5 };
@@ -49,4 +57,30 @@ it('the mark of the request is no part of what was said: the same content stays 
   expect(projectAgencyDeclared({ ...event, data: { ...agency, request } })).toEqual(
     projectAgencyDeclared({ ...event, data: agency }),
   );
+});
+
+it.each([
+  ['ladder', projectLadderDeclared, { ladder: 'X', ranks: ['P1'] }],
+  [
+    'requirement',
+    projectRequirementDeclared,
+    { requirement: 'X', title: 'X', from: '2024-01-01', appliesTo: { all: [] }, satisfiedBy: { course: 'safety' } },
+  ],
+  ['requirement-withdrawn', projectRequirementWithdrawn, { requirement: 'X', from: '2024-01-01', reason: 'r' }],
+  [
+    'waiver',
+    projectWaiverGranted,
+    { waiver: 'X', requirements: ['R'], persons: ['P-1'], from: '2024-01-01', reason: 'r', grantedBy: 'g' },
+  ],
+  ['waiver-withdrawn', projectWaiverWithdrawn, { waiver: 'X', reason: 'r' }],
+  ['path', projectPathDeclared, { path: 'X', title: 'X', steps: [] }],
+  ['programme', projectProgrammeDeclared, { programme: 'X', title: 'X', parts: [], graduates: { part: 'P' } }],
+  [
+    'snapshot',
+    projectSnapshotFrozen,
+    { snapshot: 'X', asOf: '2024-01-01', knownAt: 4, form: 1, digest: 'a'.repeat(64), length: 2 },
+  ],
+] as const)('a %s stands under its id, with all that was said', (kind, project, data) => {
+  const put = { kind, id: 'X', revision: 5, data: JSON.stringify(data) };
+  expect(project({ ...event, data: { ...data, request } as never })).toEqual([{ table: 'policy', put }]);
 });

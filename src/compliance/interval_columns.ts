@@ -1,0 +1,125 @@
+import { numberOfDay } from '../learning/days.ts';
+import type { StatusName } from './model.ts';
+
+/** The statuses by their numbers in the columns. */
+export const STATUSES: readonly StatusName[] = [
+  'not-required',
+  'undetermined',
+  'compliant',
+  'waived',
+  'due',
+  'overdue',
+];
+
+/** A day of a status (until, by, since) where there is none. */
+export const NO_DAY = 0x7fffffff;
+/** The end of what is still known so. */
+export const STILL_KNOWN = 0xffffffff;
+/** Where there is no evidence. */
+export const NO_EVIDENCE = 0xffffffff;
+
+/**
+ * What is known, over both times: how a person stood to a requirement of an agency on some days, as known from one
+ * revision to before another. Everything is a number: days since 1970-01-01, revisions, places in lists of names.
+ */
+export interface IntervalRow {
+  readonly person: number;
+  /** Agency and requirement together. */
+  readonly pair: number;
+  /** The facts by which the agency's people are counted. */
+  readonly group: number;
+  readonly status: number;
+  readonly from: number;
+  readonly to: number;
+  /** The day that the status names, or `NO_DAY`. */
+  readonly day: number;
+  readonly reason: number;
+  /** The revision of the evidence, or `NO_EVIDENCE`. */
+  readonly evidence: number;
+}
+
+const COLUMNS = {
+  person: Uint32Array,
+  pair: Uint32Array,
+  group: Uint32Array,
+  status: Uint8Array,
+  from: Int32Array,
+  to: Int32Array,
+  day: Int32Array,
+  reason: Uint32Array,
+  evidence: Uint32Array,
+  /** The revision as known from which it is so, and the one from which it is not so any more. */
+  knownFrom: Uint32Array,
+  knownTo: Uint32Array,
+  /** The row before of the same person. */
+  before: Int32Array,
+} as const;
+
+type ColumnName = keyof typeof COLUMNS;
+export type Columns = { readonly [Name in ColumnName]: InstanceType<(typeof COLUMNS)[Name]> };
+
+const ROW_MEMBERS = ['pair', 'group', 'status', 'from', 'to', 'day', 'reason', 'evidence'] as const;
+
+/**
+ * Rows side by side in columns of numbers. To look at all of them takes a few nanoseconds a row, so that a count as of
+ * any day and as known at any revision is one pass, and needs no index.
+ */
+export class IntervalColumns {
+  #columns: Columns = allocate(1024);
+  #length = 0;
+  /** The last row of each person; -1: none. */
+  readonly #last: number[] = [];
+
+  get columns(): Columns {
+    return this.#columns;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A person's rows as known from a revision on: those that are known already stay as they are, others end. */
+  replace(person: number, revision: number, rows: readonly IntervalRow[]): void {
+    const fresh = new Set(rows);
+    for (let row = this.#last[person] ?? -1; row >= 0; row = this.#columns.before[row]!) {
+      if (this.#columns.knownTo[row] !== STILL_KNOWN) continue;
+      const same = rows.find((one) => fresh.has(one) && this.#isLike(row, one));
+      if (same !== undefined) fresh.delete(same);
+      else this.#columns.knownTo[row] = revision;
+    }
+    for (const row of fresh) this.#add(row, revision);
+  }
+
+  #isLike(row: number, other: IntervalRow): boolean {
+    return ROW_MEMBERS.every((name) => this.#columns[name][row] === other[name]);
+  }
+
+  #add(row: IntervalRow, knownFrom: number): void {
+    const at = this.#length++;
+    if (at >= this.#columns.person.length) this.#columns = grown(this.#columns);
+    const columns = this.#columns;
+    for (const name of ROW_MEMBERS) columns[name][at] = row[name];
+    columns.person[at] = row.person;
+    columns.knownFrom[at] = knownFrom;
+    columns.knownTo[at] = STILL_KNOWN;
+    while (this.#last.length <= row.person) this.#last.push(-1);
+    columns.before[at] = this.#last[row.person]!;
+    this.#last[row.person] = at;
+  }
+}
+
+function allocate(length: number): Columns {
+  const columns = Object.entries(COLUMNS).map(([name, Type]) => [name, new Type(length)]);
+  return Object.fromEntries(columns) as Columns;
+}
+
+function grown(old: Columns): Columns {
+  const larger = allocate(old.person.length * 2);
+  for (const name of Object.keys(COLUMNS) as ColumnName[]) larger[name].set(old[name]);
+  return larger;
+}
+
+/** A day as a number, `NO_DAY` for none. */
+export function dayColumn(day: string | null | undefined): number {
+  return day == null ? NO_DAY : numberOfDay(day);
+}

@@ -1,0 +1,57 @@
+import { IntervalColumns } from '../compliance/interval_columns.ts';
+import type { EndCause, Interval, Reason } from '../compliance/model.ts';
+import type { FactValue } from '../events/learning_types.ts';
+import { Names } from './names.ts';
+
+/** The facts by which an agency's people are counted. */
+export const GROUP_FACTS = ['dutyStation', 'category', 'grade'] as const;
+export type GroupFact = (typeof GROUP_FACTS)[number];
+
+/** The values of `GROUP_FACTS` on some days; null: nobody recorded it. */
+export type Group = readonly (FactValue | null)[];
+
+/** What a row's reason says, besides the evidence. */
+export interface RowReason extends Omit<Reason, 'evidence'> {
+  /** What ends it, where a last day is named. */
+  readonly because: EndCause | undefined;
+}
+
+/** The requirement of the rows that say only that a person is in the agency. */
+export const ASSIGNED = '';
+
+/** How everybody stands, over both times, and what the numbers in its columns mean. */
+export interface Evaluation {
+  readonly columns: IntervalColumns;
+  /** The least of the ids of one person. */
+  readonly persons: Names;
+  /** Agency and requirement: `pairText`. */
+  readonly pairs: Names;
+  /** `Group`s as JSON. */
+  readonly groups: Names;
+  /** `RowReason`s as JSON. */
+  readonly reasons: Names;
+}
+
+export function emptyEvaluation(): Evaluation {
+  return {
+    columns: new IntervalColumns(),
+    persons: new Names(),
+    pairs: new Names(),
+    groups: new Names(),
+    reasons: new Names(),
+  };
+}
+
+export function pairText(agency: string, requirement: string): string {
+  return `${agency}\n${requirement}`;
+}
+
+export function pairOf(text: string): { readonly agency: string; readonly requirement: string } {
+  const [agency, requirement] = text.split('\n') as [string, string];
+  return { agency, requirement };
+}
+
+/** The reason of an interval as its row has it. */
+export function rowReason({ until, reason: { terms, unknown, missing, waiver } }: Interval): RowReason {
+  return { terms, unknown, missing, waiver, because: until?.because };
+}

@@ -1,0 +1,184 @@
+import type { PlaceBooks } from '../compliance/evaluate.ts';
+import type { RecordedEvent } from '../ledger/ledger.ts';
+import { assignmentsAt, placesAt } from '../queries/assignments.ts';
+import { learnerOf, mergedWith } from '../queries/learner.ts';
+import { policyAt } from '../queries/policy_at.ts';
+import type { ReadSession, Snapshot } from '../read_store/read_session.ts';
+import { affectedBy } from './affected.ts';
+import { type Evaluation, emptyEvaluation } from './evaluation.ts';
+import { personRows } from './person_rows.ts';
+
+/** How long other work waits while statuses are worked out, in milliseconds. */
+const SLICE_MS = 20;
+/** How many events behind it is worth to go over each of them; more are taken at once. */
+const FAR_BEHIND = 20_000;
+const EVENTS_A_READ = 500;
+
+/** Revisions of which only what is known at the last was worked out: from the first, to before the last. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is worked out next: the statuses of some persons, or of all, as known at a revision. */
+interface Task {
+  readonly revision: number;
+  readonly persons: readonly string[];
+}
+
+/**
+ * Keeps everybody's statuses, over both times, up to date with the ledger: each event changes those of the persons whom
+ * it concerns, as known from its revision on. In slices, so that questions are answered meanwhile; what is known up to
+ * `revision` is whole at any time.
+ */
+export class Evaluator {
+  readonly evaluation: Evaluation;
+  readonly #session: ReadSession;
+  readonly #gaps: Gap[];
+  #revision: number;
+  #places: { readonly revision: number; readonly books: PlaceBooks } | undefined;
+
+  constructor(session: ReadSession, kept?: { evaluation: Evaluation; revision: number; gaps: readonly Gap[] }) {
+    this.#session = session;
+    this.evaluation = kept?.evaluation ?? emptyEvaluation();
+    this.#revision = kept?.revision ?? -1;
+    this.#gaps = [...(kept?.gaps ?? [])];
+  }
+
+  /** Everything up to this ledger revision is worked out. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get gaps(): readonly Gap[] {
+    return this.#gaps;
+  }
+
+  /** Whether what was known at a revision was worked out when it was; else it must be worked out anew. */
+  has(knownAt: number): boolean {
+    return knownAt <= this.#revision && !this.#gaps.some(({ from, to }) => from <= knownAt && knownAt < to);
+  }
+
+  /** Goes on up to a head. @param pause lets others work; false: there is no more time */
+  async catchUp(head: number, pause: () => Promise<boolean>): Promise<void> {
+    if (head - this.#revision > FAR_BEHIND) {
+      this.#gaps.push({ from: this.#revision + 1, to: head });
+      await this.#evaluate({ revision: head, persons: this.#everybody(head) }, pause);
+      return;
+    }
+    while (this.#revision < head) {
+      const tasks = this.#tasks(head);
+      for (const task of tasks) if (!(await this.#evaluate(task, pause))) return;
+    }
+  }
+
+  /** As known at one revision, worked out anew, of the persons who were ever in an agency (undefined: in any). */
+  async evaluatedAt(knownAt: number, agency: string | undefined, pause: () => Promise<boolean>): Promise<Evaluation> {
+    const evaluation = emptyEvaluation();
+    const persons = this.#read((snapshot) => personsOf(snapshot, agency, knownAt));
+    await inSlices(persons, pause, (slice) =>
+      this.#read((snapshot) => slice((person) => this.#add(evaluation, snapshot, person, knownAt, 0))),
+    );
+    return evaluation;
+  }
+
+  /** What the next events ask for; declarations that follow one another are worked out once, at the last. */
+  #tasks(head: number): Task[] {
+    return this.#read((snapshot) => {
+      const events = snapshot.ledger.portion(this.#revision + 1, Math.min(EVENTS_A_READ, head - this.#revision));
+      const tasks: Task[] = [];
+      let declared: { readonly from: number; to: number } | undefined;
+      const flush = () => {
+        if (declared === undefined) return;
+        if (declared.from < declared.to) this.#gaps.push({ from: declared.from, to: declared.to });
+        tasks.push({ revision: declared.to, persons: personsOf(snapshot, undefined, declared.to) });
+        declared = undefined;
+      };
+      for (const event of events) {
+        const persons = this.#affected(event, snapshot);
+        if (persons === 'everybody') {
+          declared ??= { from: event.revision, to: event.revision };
+          declared.to = event.revision;
+        } else if (persons.length > 0) {
+          flush();
+          tasks.push({ revision: event.revision, persons });
+        }
+      }
+      flush();
+      const last = events.at(-1)?.revision ?? head;
+      if (tasks.at(-1)?.revision !== last) tasks.push({ revision: last, persons: [] });
+      return tasks;
+    });
+  }
+
+  #affected(event: RecordedEvent, snapshot: Snapshot): readonly string[] | 'everybody' {
+    const { catalogue } = policyAt(snapshot, event.revision);
+    return affectedBy(event, snapshot, catalogue);
+  }
+
+  async #evaluate({ revision, persons }: Task, pause: () => Promise<boolean>): Promise<boolean> {
+    const isWhole = await inSlices(persons, pause, (slice) =>
+      this.#read((snapshot) => slice((person) => this.#add(this.evaluation, snapshot, person, revision, revision))),
+    );
+    if (isWhole) this.#revision = revision;
+    return isWhole;
+  }
+
+  /** One is under the least of their ids; under the others there is nothing. */
+  #add(evaluation: Evaluation, snapshot: Snapshot, id: string, knownAt: number, from: number): void {
+    const persons = mergedWith(snapshot, id, knownAt).sort();
+    const [first, ...others] = persons;
+    const known = policyAt(snapshot, knownAt);
+    const learner = learnerOf(snapshot, { person: first! }, knownAt);
+    const places = this.#placesAt(snapshot, knownAt);
+    const assignments =
+      learner === undefined ? [] : assignmentsAt(snapshot, learner, known, knownAt, places).assignments;
+    const person = evaluation.persons.numberOf(first!);
+    evaluation.columns.replace(person, from, personRows(person, assignments, known.compliance, evaluation));
+    for (const other of others) {
+      const number = evaluation.persons.known(other);
+      if (number !== undefined) evaluation.columns.replace(number, from, []);
+    }
+  }
+
+  #placesAt(snapshot: Snapshot, knownAt: number): PlaceBooks {
+    if (this.#places?.revision !== knownAt) this.#places = { revision: knownAt, books: placesAt(snapshot, knownAt) };
+    return this.#places.books;
+  }
+
+  #everybody(knownAt: number): readonly string[] {
+    return this.#read((snapshot) => personsOf(snapshot, undefined, knownAt));
+  }
+
+  #read<T>(answer: (snapshot: Snapshot) => T): T {
+    return this.#session.read(answer);
+  }
+}
+
+/** All who were ever said to be in an agency (undefined: in any), as known at a revision, in order of their ids. */
+function personsOf(snapshot: Snapshot, agency: string | undefined, knownAt: number): readonly string[] {
+  const rows = snapshot.learning
+    .prepare(
+      `SELECT DISTINCT person FROM facts WHERE name = 'assigned' AND revision <= :knownAt
+       AND (:agency IS NULL OR agency = :agency) ORDER BY person`,
+    )
+    .all({ knownAt, agency: agency ?? null }) as { person: string }[];
+  return rows.map(({ person }) => person);
+}
+
+/** Works for some milliseconds at a time. @returns false when it was ended before its end */
+async function inSlices(
+  persons: readonly string[],
+  pause: () => Promise<boolean>,
+  work: (slice: (one: (person: string) => void) => void) => void,
+): Promise<boolean> {
+  for (let next = 0; next < persons.length; ) {
+    const until = performance.now() + SLICE_MS;
+    work((one) => {
+      do one(persons[next++]!);
+      while (next < persons.length && performance.now() < until);
+    });
+    if (!(await pause())) return false;
+  }
+  return true;
+}

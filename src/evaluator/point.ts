@@ -1,0 +1,49 @@
+import type { IntervalColumns } from '../compliance/interval_columns.ts';
+import type { Day, FactValue } from '../events/learning_types.ts';
+import { numberOfDay } from '../learning/days.ts';
+import { type Evaluation, GROUP_FACTS, type Group, type GroupFact, pairOf } from './evaluation.ts';
+
+/** Which rows are looked at: of an agency or of all, of one requirement or of all, of people with these facts. */
+export interface Chosen {
+  readonly agency?: string | undefined;
+  readonly requirement?: string | undefined;
+  readonly groups?: { readonly [Name in GroupFact]?: string | undefined };
+}
+
+/** Both times: a day, and a ledger revision. */
+export interface Point {
+  readonly asOf: Day;
+  readonly knownAt: number;
+}
+
+/** For each pair, by its number, whether it is chosen; rows that say only who is in an agency are in the agency's. */
+export function chosenPairs({ pairs }: Evaluation, { agency, requirement }: Chosen): readonly boolean[] {
+  return pairs.texts.map((text) => {
+    const pair = pairOf(text);
+    if (agency !== undefined && pair.agency !== agency) return false;
+    return requirement === undefined || pair.requirement === requirement || pair.requirement === '';
+  });
+}
+
+/** For each group, by its number, whether it is chosen. */
+export function chosenGroups({ groups }: Evaluation, { groups: wanted = {} }: Chosen): readonly boolean[] {
+  return groups.texts.map((text) => {
+    const values: Group = JSON.parse(text);
+    return GROUP_FACTS.every((name, i) => wanted[name] === undefined || valueText(values[i]!) === wanted[name]);
+  });
+}
+
+/** A fact's value as a text by which people are counted; null: nobody recorded it. */
+export function valueText(value: FactValue | null): string | null {
+  return value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Tells of each row that holds on a day as known at a revision. */
+export function forEachAt(columns: IntervalColumns, { asOf, knownAt }: Point, row: (row: number) => void): void {
+  const { from, to, knownFrom, knownTo } = columns.columns;
+  const day = numberOfDay(asOf);
+  const { length } = columns;
+  for (let i = 0; i < length; i++) {
+    if (from[i]! <= day && day <= to[i]! && knownFrom[i]! <= knownAt && knownAt < knownTo[i]!) row(i);
+  }
+}
