@@ -1,6 +1,6 @@
 import type { WaiverGranted } from '../events/compliance_types.ts';
 import type { Day } from '../events/learning_types.ts';
-import { dayAfter, dayBefore, LAST_DAY } from '../learning/days.ts';
+import { dayAfter, dayBefore, FIRST_DAY, LAST_DAY } from '../learning/days.ts';
 import type { Versioned } from '../learning/model.ts';
 import { addEdges, holds, type Surroundings } from './condition.ts';
 import { addWaiverEdges } from './edges.ts';
@@ -43,7 +43,8 @@ export function stoppedDays(
   const stopping = waivers.filter((one) => one.data.stopsClock === true);
   const whenAbsent = absence?.effect === 'stops-clock' ? absence.when : undefined;
   if (stopping.length === 0 && whenAbsent === undefined) return [];
-  const edges = new Set<Day>();
+  // What holds where nobody recorded a fact holds before all edges, too.
+  const edges = new Set<Day>([FIRST_DAY]);
   const add = (edge: Day) => edges.add(edge);
   if (whenAbsent !== undefined) addEdges(whenAbsent, around, add);
   for (const one of stopping) addWaiverEdges(one.data, around, add);

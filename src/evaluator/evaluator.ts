@@ -156,7 +156,7 @@ export class Evaluator {
 }
 
 /** All who were ever said to be in an agency (undefined: in any), as known at a revision, in order of their ids. */
-function personsOf(snapshot: Snapshot, agency: string | undefined, knownAt: number): readonly string[] {
+export function personsOf(snapshot: Snapshot, agency: string | undefined, knownAt: number): readonly string[] {
   const rows = snapshot.learning
     .prepare(
       `SELECT DISTINCT person FROM facts WHERE name = 'assigned' AND revision <= :knownAt
@@ -167,7 +167,7 @@ function personsOf(snapshot: Snapshot, agency: string | undefined, knownAt: numb
 }
 
 /** Works for some milliseconds at a time. @returns false when it was ended before its end */
-async function inSlices(
+export async function inSlices(
   persons: readonly string[],
   pause: () => Promise<boolean>,
   work: (slice: (one: (person: string) => void) => void) => void,

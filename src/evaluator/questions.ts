@@ -49,8 +49,8 @@ export interface WhatIf {
   readonly statuses: number;
   /** The first of them, in order of persons. */
   readonly changes: readonly DraftedChange[];
-  /** How many people have to take each course, now and then. */
-  readonly seats: readonly { readonly course: string; readonly now: number; readonly then: number }[];
+  /** How many people have to take each course, now and by the draft. */
+  readonly seats: readonly { readonly course: string; readonly now: number; readonly drafted: number }[];
 }
 
 /** Instead of an answer. */

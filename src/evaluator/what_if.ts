@@ -63,23 +63,23 @@ export function changesFor(
   person: PersonRecord,
   {
     now,
-    then,
+    drafted: planned,
     places,
-  }: { readonly now: CompliancePolicy; readonly then: CompliancePolicy; readonly places: PlaceBooks },
+  }: { readonly now: CompliancePolicy; readonly drafted: CompliancePolicy; readonly places: PlaceBooks },
   asked: { readonly agency: string | undefined; readonly dayIn: (agency: string) => Day },
   seats: Seats,
 ): readonly DraftedChange[] {
-  const after = assignmentsOf(person, then, places);
+  const after = assignmentsOf(person, planned, places);
   return assignmentsOf(person, now, places).flatMap((assignment, i) => {
     const { agency } = assignment;
     if (asked.agency !== undefined && asked.agency !== agency) return [];
     const day = asked.dayIn(agency);
-    const requirements = new Set([...requirementsOf(agency, now), ...requirementsOf(agency, then)]);
+    const requirements = new Set([...requirementsOf(agency, now), ...requirementsOf(agency, planned)]);
     const missing = { now: new Set<string>(), drafted: new Set<string>() };
     const changes = [...requirements].sort().flatMap((requirement) => {
       const [is, would] = [
         timelineOf(requirement, now.terms.get(requirement) ?? [], assignment, now),
-        timelineOf(requirement, then.terms.get(requirement) ?? [], after[i]!, then),
+        timelineOf(requirement, planned.terms.get(requirement) ?? [], after[i]!, planned),
       ];
       addMissing(missing.now, intervalOn(is, day));
       addMissing(missing.drafted, intervalOn(would, day));

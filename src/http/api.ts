@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { BearerVerifier } from '../identity/bearer.ts';
 import type { Store } from '../store.ts';
 import { accountRoutes } from './api_accounts.ts';
+import { agencyComplianceRoutes } from './api_agency_compliance.ts';
 import { certificateRoutes } from './api_certificates.ts';
 import { complianceRoutes } from './api_compliance.ts';
 import { equivalenceRoutes } from './api_equivalences.ts';
@@ -49,6 +50,7 @@ export function apiRouter(
     ...pathRoutes(store),
     ...programmeRoutes(store),
     ...complianceRoutes(store),
+    ...agencyComplianceRoutes(store),
   ];
   const router = Router({ caseSensitive: true });
   router.get('/openapi.json', (request, response) => {

@@ -26,7 +26,8 @@ const source = z
     path: ['completedTo'],
   });
 
-const body = z
+/** A decision as it is made: its id stands in the path. */
+export const decisionBody = z
   .strictObject({
     agency: id.optional().meta({ description: 'Whose decision it is; absent: for all agencies.' }),
     effect: z.enum(['counts', 'does-not-count']),
@@ -88,7 +89,7 @@ export function equivalenceRoutes(store: Store): ApiRoute[] {
       roles: ['policy-editor'],
       pathParameters: name,
       query: z.strictObject({}),
-      body,
+      body: decisionBody,
       answer: recorded,
       refusals: [409, 412],
       example: {

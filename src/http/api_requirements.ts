@@ -9,7 +9,8 @@ import { conditionBody, recurrenceBody, satisfactionBody, timeToComplyBody } fro
 import { EVERYBODY, noSuch, record, recorded, requireGrant, setEtag, timesOf } from './learning_exchange.ts';
 import { askedDay, day, IN_ORDER, id, inOrder, period, words } from './learning_parameters.ts';
 
-const body = z
+/** A requirement as it is declared: its id stands in the path. */
+export const requirementBody = z
   .strictObject({
     title: words,
     agency: id.optional().meta({ description: 'Whose requirement it is; absent: of all agencies.' }),
@@ -87,7 +88,7 @@ export function requirementRoutes(store: Store): ApiRoute[] {
       roles: ['policy-editor'],
       pathParameters: name,
       query: z.strictObject({}),
-      body,
+      body: requirementBody,
       answer: recorded,
       refusals: [409, 412],
       example: { path: '/requirements/first-aid', body: EXAMPLE },

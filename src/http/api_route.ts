@@ -43,6 +43,9 @@ export interface ApiExchange {
   readonly ifMatch: number | undefined;
 }
 
+/** What a handler gives back that has sent its answer itself. */
+export const SENT = Symbol('sent');
+
 /** The values of parameters. Of a schema without any, zod says that every name is of type `never`. */
 type Asked<S extends z.ZodObject> = string extends keyof z.output<S> ? unknown : z.output<S>;
 
@@ -60,7 +63,10 @@ export function apiRoute<
     readonly query: Q;
     readonly answer: A;
     readonly body?: B;
-    readonly handle: (asked: Asked<P> & Asked<Q> & WithBody<B>, exchange: ApiExchange) => Promise<z.input<A>>;
+    readonly handle: (
+      asked: Asked<P> & Asked<Q> & WithBody<B>,
+      exchange: ApiExchange,
+    ) => Promise<z.input<A> | typeof SENT>;
   },
 ): ApiRoute {
   const { handle, body: bodySchema, ...described } = route;
@@ -76,7 +82,8 @@ export function apiRoute<
       const body = bodySchema === undefined ? {} : { body: checkedBody(bodySchema, jsonBody(request)) };
       const asked = { ...path, ...query, ...body } as Asked<P> & Asked<Q> & WithBody<B>;
       const { identity } = response.locals;
-      response.json(await handle(asked, { identity, request, response, mark, ifMatch }));
+      const answer = await handle(asked, { identity, request, response, mark, ifMatch });
+      if (answer !== SENT) response.json(answer);
     },
   };
 }

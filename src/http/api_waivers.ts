@@ -23,7 +23,8 @@ import { askedDay, day, IN_ORDER, id, inOrder, words } from './learning_paramete
 const MOST_PERSONS = 5_000;
 const isSet = (ids: readonly string[]) => new Set(ids).size === ids.length;
 
-const body = z
+/** A waiver as it is granted: its id stands in the path. */
+export const waiverBody = z
   .strictObject({
     requirements: z.array(id).min(1).max(200).refine(isSet, 'each requirement is in it once'),
     agency: id.optional().meta({ description: 'In which agency; absent: in all.' }),
@@ -79,7 +80,7 @@ export function waiverRoutes(store: Store): ApiRoute[] {
       roles: ['agency-editor', 'policy-editor'],
       pathParameters: name,
       query: z.strictObject({}),
-      body,
+      body: waiverBody,
       answer: recorded,
       refusals: [404, 409, 412],
       example: {

@@ -4,12 +4,9 @@ import { z } from 'zod';
 
 export const statusName = z.enum(['not-required', 'undetermined', 'compliant', 'waived', 'due', 'overdue']);
 
-const until = z
-  .object({ day: z.string(), because: z.string() })
-  .nullable()
-  .meta({
-    description: 'The last day in order as recorded now, and what ends it; null: without end, or not in order.',
-  });
+const until = z.object({ day: z.string(), because: z.string() }).nullable().meta({
+  description: 'The last day in order as recorded now, and what ends it; null: without end, or not in order.',
+});
 
 const certificate = z.looseObject({
   id: z.string(),

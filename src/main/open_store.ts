@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
+import type { Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
 import { isMadeFrom } from '../read_store/lineage.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
@@ -118,6 +119,11 @@ class ThreadedStore implements Store {
     return this.#threads.readers.ask(request);
   }
 
+  async ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | 'no such agency'> {
+    if (!this.#threads) throw this.#unavailable();
+    return this.#threads.evaluator.ask(question);
+  }
+
   async consistentThrough(): Promise<number> {
     for (;;) {
       const micros = this.#head.consistentThrough();
@@ -186,7 +192,7 @@ class ThreadedStore implements Store {
     this.#options.onFailure('The read store is being rebuilt from the ledger.');
     const threads = this.#takeThreads('rebuilding the read store');
     if (threads) {
-      await threads.readers.close();
+      await Promise.all([threads.readers.close(), threads.evaluator.close()]);
       while (this.#waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
       await terminateThreads(threads);
     }

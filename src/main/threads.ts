@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { SharedHead } from '../sequencer/shared_head.ts';
 import { type EngineName, ledgerFile } from './engines.ts';
+import { EvaluatorClient } from './evaluator_client.ts';
 import type { StorePaths } from './paths.ts';
 import type { ProjectorData, ProjectorReady } from './projector_thread.ts';
 import { ReaderPool } from './reader_pool.ts';
@@ -11,6 +12,7 @@ export interface Threads {
   readonly writer: Worker;
   readonly projector: Worker;
   readonly readers: ReaderPool;
+  readonly evaluator: EvaluatorClient;
   /** Rejects, with what it died of, when the writer or the projector has died, or a reader cannot live at all. */
   readonly failure: Promise<never>;
 }
@@ -63,15 +65,16 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   const files = { ...paths, ledger: ledgerFile(engine, paths) };
   const onUseless = (error: Error) => failure.reject(error);
   const pool = new ReaderPool(readers, files, { onFailure, onDamage, onUseless });
-  return { writer, projector, readers: pool, failure: failure.promise };
+  const evaluator = new EvaluatorClient({ paths: files, head: head.buffer }, { onFailure, onDamage });
+  return { writer, projector, readers: pool, evaluator, failure: failure.promise };
 }
 
 /**
  * Lets the threads finish, and make the read store durable. @throws what one of them has died of meanwhile: then all
  * are ended
  */
-export async function closeThreads({ writer, projector, readers, failure }: Threads): Promise<void> {
-  await readers.close();
+export async function closeThreads({ writer, projector, readers, evaluator, failure }: Threads): Promise<void> {
+  await Promise.all([readers.close(), evaluator.close()]);
   const ended = Promise.all([exit(writer), exit(projector)]);
   writer.postMessage('close' satisfies ToWriter);
   try {

@@ -1,0 +1,138 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Day } from '../events/learning_types.ts';
+import { dayAsked, zoneOf } from '../queries/asked_day.ts';
+import { personRecordOf, placesAt } from '../queries/assignments.ts';
+import { learnerOf } from '../queries/learner.ts';
+import { policyAt } from '../queries/policy_at.ts';
+import type { ReadSession } from '../read_store/read_session.ts';
+import { countsAt, trend } from './counts.ts';
+import { differenceOf } from './difference.ts';
+import type { Evaluation } from './evaluation.ts';
+import { type Evaluator, inSlices, personsOf } from './evaluator.ts';
+import { listAt } from './listing.ts';
+import type { AskedPoint, NoAnswer, Question, QuestionAnswers, Used, WhatIf } from './questions.ts';
+import { snapshotText } from './snapshot_form.ts';
+import { changesFor, type DraftedChange, drafted } from './what_if.ts';
+
+/** How long a question waits for what was acknowledged before it, and for the revision that it names, in milliseconds. */
+const SOON_MS = 500;
+const NAMED_MS = 5_000;
+/** How many evaluations of the past are kept. */
+const KEPT = 2;
+
+/** What questions are answered from. */
+export interface Answering {
+  readonly session: ReadSession;
+  readonly evaluator: Evaluator;
+  /** The last revision that is acknowledged. */
+  readonly head: () => number;
+  /** Lets others work; false: the thread ends. */
+  readonly pause: () => Promise<boolean>;
+}
+
+/** Answers questions about agencies: from what is worked out, or else worked out anew for the past that is asked about. */
+export function questionAnswerer({ session, evaluator, head, pause }: Answering) {
+  const past = new Map<string, Promise<Evaluation>>();
+
+  /** Waits until what a question needs is there. @returns the revision, or undefined when it is not there in time */
+  async function revisionFor({ knownAt }: AskedPoint): Promise<number | undefined> {
+    const wanted = knownAt ?? head();
+    const until = performance.now() + (knownAt === undefined ? SOON_MS : NAMED_MS);
+    while (evaluator.revision < wanted && performance.now() < until) await wait(2);
+    if (evaluator.revision >= wanted) return wanted;
+    return knownAt === undefined && evaluator.revision >= 0 ? evaluator.revision : undefined;
+  }
+
+  function evaluationAt(knownAt: number, agency: string | undefined, anew = false): Promise<Evaluation> {
+    if (!anew && evaluator.has(knownAt)) return Promise.resolve(evaluator.evaluation);
+    const name = `${knownAt} ${agency ?? ''}`;
+    const known = anew ? undefined : past.get(name);
+    const evaluation = known ?? evaluator.evaluatedAt(knownAt, agency, pause);
+    past.delete(name);
+    past.set(name, evaluation);
+    if (past.size > KEPT) past.delete(past.keys().next().value!);
+    return evaluation;
+  }
+
+  /** The day in the agency's zone, as known then. */
+  function usedFor(point: AskedPoint, knownAt: number, agency: string | undefined): Used | NoAnswer {
+    const { policy } = session.read((snapshot) => policyAt(snapshot, knownAt));
+    if (agency !== undefined && !policy.agencies.has(agency)) return 'no such agency';
+    return { asOf: dayAsked({ ...point, knownAt }, zoneOf(policy, agency ?? null)), knownAt };
+  }
+
+  return async (question: Question): Promise<QuestionAnswers[Question['kind']] | NoAnswer> => {
+    const { point, agency } = question;
+    const knownAt = await revisionFor(point);
+    if (knownAt === undefined) return { notYet: `the statuses are worked out up to revision ${evaluator.revision}` };
+    const used = usedFor(point, knownAt, agency);
+    if (typeof used === 'string' || 'notYet' in used) return used;
+    if (question.kind === 'what-if') return { ...used, ...(await whatIf(question, used)) };
+    const evaluation = await evaluationAt(knownAt, agency, question.kind === 'snapshot' && question.anew);
+    switch (question.kind) {
+      case 'counts': {
+        const { compliance } = session.read((snapshot) => policyAt(snapshot, knownAt));
+        const { chosen, by } = question;
+        return { ...used, requirements: countsAt(evaluation, used, { ...chosen, agency, by }, compliance) };
+      }
+      case 'list': {
+        const { wanted, limit, after } = question;
+        return { ...used, ...listAt(evaluation, used, { ...wanted, agency }, { limit, after }) };
+      }
+      case 'trend': {
+        const { from, to, chosen } = question;
+        return { ...used, trends: trend(evaluation, { from, to, knownAt }, { ...chosen, agency }) };
+      }
+      case 'snapshot':
+        return { ...used, text: snapshotText(evaluation, used, agency) };
+      case 'difference': {
+        const otherKnown = await revisionFor(question.other);
+        if (otherKnown === undefined)
+          return { notYet: `the statuses are worked out up to revision ${evaluator.revision}` };
+        const other = usedFor(question.other, otherKnown, agency);
+        if (typeof other === 'string' || 'notYet' in other) return other;
+        const seen = { evaluation: await evaluationAt(otherKnown, agency), point: other };
+        const changes = differenceOf({ evaluation, point: used }, seen, { ...question.chosen, agency });
+        return { one: used, other, changes };
+      }
+    }
+  };
+
+  async function whatIf(
+    { agency, draft, limit, point }: Extract<Question, { kind: 'what-if' }>,
+    { knownAt }: Used,
+  ): Promise<WhatIf> {
+    const known = session.read((snapshot) => policyAt(snapshot, knownAt));
+    const policies = { now: known.compliance, drafted: drafted(known.compliance, draft, knownAt) };
+    const dayIn = (of: string): Day => dayAsked({ ...point, knownAt }, zoneOf(known.policy, of));
+    const seats = { now: new Map<string, number>(), drafted: new Map<string, number>() };
+    const places = session.read((snapshot) => placesAt(snapshot, knownAt));
+    const persons = session.read((snapshot) => personsOf(snapshot, agency, knownAt));
+    const seen = new Set<string>();
+    const changed = new Set<string>();
+    const changes: DraftedChange[] = [];
+    let statuses = 0;
+    await inSlices(persons, pause, (slice) =>
+      session.read((snapshot) =>
+        slice((id) => {
+          const learner = learnerOf(snapshot, { person: id }, knownAt);
+          if (learner === undefined || learner.persons.some((person) => seen.has(person))) return;
+          for (const person of learner.persons) seen.add(person);
+          const person = personRecordOf(snapshot, learner, known, knownAt);
+          for (const change of changesFor(person, { ...policies, places }, { agency, dayIn }, seats)) {
+            statuses++;
+            changed.add(change.person);
+            if (changes.length < limit) changes.push(change);
+          }
+        }),
+      ),
+    );
+    const courses = [...new Set([...seats.now.keys(), ...seats.drafted.keys()])].sort();
+    const needed = courses.map((course) => ({
+      course,
+      now: seats.now.get(course) ?? 0,
+      drafted: seats.drafted.get(course) ?? 0,
+    }));
+    return { persons: changed.size, statuses, changes, seats: needed };
+  }
+}

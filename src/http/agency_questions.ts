@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { LedgerlineError } from '../errors.ts';
+import type { GroupFact } from '../evaluator/evaluation.ts';
+import type { After } from '../evaluator/listing.ts';
+import type { AskedPoint } from '../evaluator/questions.ts';
+import type { Identity } from '../identity/identity.ts';
+import { permits } from '../identity/roles.ts';
+import type { AskedDay } from '../queries/asked_day.ts';
+import type { Store } from '../store.ts';
+import type { knownAt } from './api_parameters.ts';
+import { revisionOf } from './learning_exchange.ts';
+import { id, words } from './learning_parameters.ts';
+
+/** What the questions about an agency's people, or about everybody, have in common. */
+
+/** Who may read of an agency's people at all. */
+export const AGENCY_READERS = ['auditor', 'agency-reader', 'agency-editor'] as const;
+
+/** By which people and requirements are chosen. */
+export const chosenParameters = {
+  requirement: id.optional().meta({ description: 'Only this requirement.' }),
+  dutyStation: words.optional().meta({ description: 'Only people with this duty station on the day.' }),
+  category: words.optional().meta({ description: 'Only people with this category on the day.' }),
+  grade: words.optional().meta({ description: 'Only people with this grade on the day.' }),
+};
+
+export interface ChosenParameters {
+  readonly requirement?: string | undefined;
+  readonly dutyStation?: string | undefined;
+  readonly category?: string | undefined;
+  readonly grade?: string | undefined;
+}
+
+export function chosenBy({ requirement, dutyStation, category, grade }: ChosenParameters) {
+  const groups: { readonly [Name in GroupFact]?: string | undefined } = { dutyStation, category, grade };
+  return { requirement, groups };
+}
+
+/** @throws `forbidden` to who may not read of the agency's people; of everybody's only an auditor may */
+export function requireReader({ grants }: Identity, agency: string | undefined): void {
+  if (permits(grants, { role: 'auditor' })) return;
+  if (agency !== undefined && permits(grants, { role: 'agency-reader', agency })) return;
+  const rule = agency === undefined ? 'auditor' : `auditor, or reader or editor of ${agency}`;
+  throw new LedgerlineError('forbidden', `This needs another role: ${rule}.`, { rule });
+}
+
+/** Both times of a question as the evaluator takes them. */
+export async function pointOf(
+  store: Store,
+  asked: { readonly asOf?: AskedDay; readonly knownAt?: z.output<typeof knownAt> | undefined },
+): Promise<AskedPoint> {
+  const known = await revisionOf(store, asked.knownAt);
+  const knownAt = known === undefined ? undefined : Math.min(known, store.revision);
+  return { asOf: asked.asOf, now: Date.now() * 1000, knownAt };
+}
+
+/** A page's place, with both times of its first page. */
+export interface ListPlace {
+  readonly after: After;
+  readonly asOf: string;
+  readonly knownAt: number;
+}
+
+export function writePlace({ after, asOf, knownAt }: ListPlace): string {
+  const { person, agency, requirement } = after;
+  return Buffer.from(JSON.stringify([person, agency, requirement, asOf, knownAt])).toString('base64url');
+}
+
+const place = z.tuple([z.string(), z.string(), z.string(), z.iso.date(), z.int().min(-1)]);
+
+/** @throws `invalid_parameter` for what `writePlace` did not write */
+export function readPlace(text: string): ListPlace {
+  try {
+    const [person, agency, requirement, asOf, knownAt] = place.parse(
+      JSON.parse(Buffer.from(text, 'base64url').toString()),
+    );
+    return { after: { person, agency, requirement }, asOf, knownAt };
+  } catch {
+    throw new LedgerlineError('invalid_parameter', 'The parameter cursor cannot be taken.', {
+      property: 'cursor',
+      rule: 'it is the `next` of an answer before',
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+
+/** How rows are answered. */
+export type TableFormat = 'json' | 'csv' | 'ndjson';
+
+export const tableFormat = z
+  .enum(['json', 'csv', 'ndjson'])
+  .optional()
+  .meta({ description: 'The form of the answer; by default as the header Accept asks, else JSON.' });
+
+const TYPES = { 'application/json': 'json', 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' } as const;
+
+/** The form that a request asks for: by its parameter, else by its header. */
+export function formatOf(request: Request, format: TableFormat | undefined): TableFormat {
+  if (format !== undefined) return format;
+  const type = request.accepts(Object.keys(TYPES));
+  return type === false ? 'json' : TYPES[type as keyof typeof TYPES];
+}
+
+/** Rows of one shape: the members are the columns, in their order. */
+export type TableRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Sends rows while they come, as lines of JSON or as CSV (RFC 4180, with a byte order mark, by which spreadsheets know
+ * that it is UTF-8; a text that a spreadsheet would take for a formula begins with an apostrophe). What is no text or
+ * number stands as JSON in its cell. A client that goes away ends it.
+ */
+export async function sendRows(
+  response: Response,
+  format: 'csv' | 'ndjson',
+  columns: readonly string[],
+  rows: AsyncIterable<TableRow>,
+): Promise<void> {
+  response.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson');
+  // What fails before the first row is still an answer of its own.
+  const iterator = rows[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const all = { [Symbol.asyncIterator]: () => following(first, iterator) };
+  if (format === 'ndjson') await pipeline(linesOf(all), response);
+  else {
+    const options = { header: true, columns: [...columns], bom: true, escape_formulas: true, record_delimiter: '\r\n' };
+    await pipeline(cellsOf(all, columns), stringify({ ...options, cast: { boolean: String } }), response);
+  }
+}
+
+async function* following(first: IteratorResult<TableRow>, rest: AsyncIterator<TableRow>): AsyncGenerator<TableRow> {
+  for (let row = first; row.done !== true; row = await rest.next()) yield row.value;
+}
+
+async function* linesOf(rows: AsyncIterable<TableRow>): AsyncGenerator<string> {
+  for await (const row of rows) yield `${JSON.stringify(row)}\n`;
+}
+
+async function* cellsOf(rows: AsyncIterable<TableRow>, columns: readonly string[]): AsyncGenerator<unknown[]> {
+  for await (const row of rows) {
+    yield columns.map((name) => {
+      const value = row[name];
+      return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
+    });
+  }
+}
