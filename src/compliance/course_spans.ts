@@ -22,7 +22,8 @@ export interface CourseSpan {
 
 /** For whom days are counted. */
 export interface Recognising {
-  readonly agency: string;
+  /** null: no agency, only what is common to all. */
+  readonly agency: string | null;
   /** An IANA name. */
   readonly zone: string;
 }
@@ -56,20 +57,35 @@ interface Group {
   readonly decisions: readonly Equivalence[];
 }
 
-function connected(proofs: readonly Proof[], catalogue: Catalogue, agency: string): Group[] {
-  const decisions = new Set<Equivalence>();
-  const courses = new Set(proofs.map(({ course }) => course));
-  // What a certificate counts for can be the source of a transitive decision.
+function connected(proofs: readonly Proof[], catalogue: Catalogue, agency: string | null): readonly Group[] {
+  const groups: Group[] = [];
+  const open = new Map(Map.groupBy(proofs, ({ course }) => course));
+  for (const [course, ofCourse] of open) {
+    const decisions = decisionsAround(course, catalogue, agency);
+    if (decisions.size === 0) {
+      groups.push(...ofCourse.map((proof) => ({ proofs: [proof], decisions: [] })));
+      continue;
+    }
+    const sources = new Set([...decisions].flatMap((one) => one.sources.map((source) => source.course)));
+    const together = [...sources].flatMap((source) => open.get(source) ?? []);
+    for (const source of sources) open.delete(source);
+    groups.push({ proofs: together, decisions: [...decisions] });
+  }
+  return groups;
+}
+
+/** The decisions that have a course as a source, and those that have sources or targets in common with them. */
+function decisionsAround(first: string, catalogue: Catalogue, agency: string | null): ReadonlySet<Equivalence> {
+  const found = new Set<Equivalence>();
+  const courses = new Set([first]);
   for (const course of courses) {
     for (const decision of decisionsFor(catalogue.bySource.get(course), agency)) {
-      decisions.add(decision);
+      found.add(decision);
       courses.add(decision.target);
+      for (const source of decision.sources) courses.add(source.course);
     }
   }
-  const named = new Set([...decisions].flatMap(({ sources }) => sources.map(({ course }) => course)));
-  const [together, alone] = [true, false].map((wanted) => proofs.filter(({ course }) => named.has(course) === wanted));
-  const groups = alone!.map((proof): Group => ({ proofs: [proof], decisions: [] }));
-  return together!.length === 0 ? groups : [...groups, { proofs: together!, decisions: [...decisions] }];
+  return found;
 }
 
 function edgesOf({ proofs, decisions }: Group, record: LearnerRecord, catalogue: Catalogue): Set<Day> {
@@ -105,7 +121,7 @@ function edgesOf({ proofs, decisions }: Group, record: LearnerRecord, catalogue:
 }
 
 interface Days {
-  readonly agency: string;
+  readonly agency: string | null;
   readonly from: Day;
   readonly to: Day;
 }

@@ -204,7 +204,8 @@ function explainedPart({ kind, met, course, needed, until, evidence, parts }: Pa
   };
 }
 
-function satisfying({ certificate, decisions }: CourseSpan): SatisfyingCertificate {
+/** A certificate that satisfies, as answers show it. */
+export function satisfying({ certificate, decisions }: CourseSpan): SatisfyingCertificate {
   const { id, course, completed, evidence } = certificate;
   return { id, course, completed, decisions, evidence };
 }

@@ -10,7 +10,7 @@ export interface RecurrenceEnd {
 
 /**
  * The last day for which each completion is enough; null: for ever.
- * @param completions days, ascending
+ * @param completions days, ascending; several on one day are one completion
  */
 export function recurrenceEnds(
   completions: readonly Day[],
@@ -23,14 +23,16 @@ export function recurrenceEnds(
   const { every, window } = recurrence;
   // Ends are counted from where a chain of renewals began, so that a clamped month does not shorten what follows.
   let chain: { readonly origin: Day; readonly times: number; readonly end: Day } | undefined;
-  return completions.map((day) => {
+  const ends = new Map<Day, RecurrenceEnd>();
+  for (const day of new Set(completions)) {
     const isRenewal =
       chain !== undefined && window !== undefined && day <= chain.end && addPeriod(day, window) >= chain.end;
     const next = isRenewal ? { origin: chain!.origin, times: chain!.times + 1 } : { origin: day, times: 1 };
     const end = addPeriod(next.origin, every, next.times);
     if (chain === undefined || end > chain.end) chain = { ...next, end };
-    return { day: end, because: 'recurrence' };
-  });
+    ends.set(day, { day: end, because: 'recurrence' });
+  }
+  return completions.map((day) => ends.get(day)!);
 }
 
 /** The yearly cycle that a day is in. @param first `MM-DD` of its first day */

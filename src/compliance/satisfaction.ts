@@ -96,7 +96,7 @@ export function evidenceIn({ met, evidence, parts }: Part): readonly CourseSpan[
 }
 
 /** Whether `a` ends after `b`. */
-function endsLater(a: SatisfiedUntil, b: SatisfiedUntil): boolean {
+export function endsLater(a: SatisfiedUntil, b: SatisfiedUntil): boolean {
   return b !== null && (a === null || a.day > b.day);
 }
 
@@ -119,11 +119,11 @@ function bound(
   notBefore: Day | undefined,
 ): Part {
   const unknown: UnknownFact[] = [];
-  // What is foreseen for a later day is foreseen for the places of the day that is asked about.
+  // What is foreseen for a later day is foreseen for the places where the person is on the day that is asked about.
   const places = spansOn(learned.facts(boundTo), on.known).flatMap(({ value }) => placesIn(value));
   if (places.length === 0) unknown.push({ fact: boundTo });
   const courses = places.flatMap((place) => {
-    const named = spansOn(learned.places(place)(name), on.known).flatMap(({ value }) => placesIn(value));
+    const named = spansOn(learned.places(place)(name), on.day).flatMap(({ value }) => placesIn(value));
     if (named.length === 0) unknown.push({ place, fact: name });
     return named;
   });

@@ -128,6 +128,9 @@ function stateOn(
   // What was met yesterday and should have lasted was ended by a change of the facts.
   if (memory.lapsed !== undefined && memory.lapsed.day >= day) memory.lapsed = { day: dayBefore(day), renewable: true };
   const missing = missingIn(part);
+  if (part.unknown.length > 0) {
+    return found({ status: 'undetermined', reason: { ...plain, missing, unknown: part.unknown } }, observed);
+  }
   const waived = waiverOn(terms, waivers, around, day);
   if (waived !== undefined) {
     const { until, waiver } = waived;
@@ -138,10 +141,7 @@ function stateOn(
     (one) => one.data.extendsTo !== undefined && one.data.from <= day && groupHolds(one.data, around, day),
   );
   const stopped = stoppedDays(terms, waivers, around, day);
-  const by =
-    part.unknown.length > 0
-      ? part.unknown
-      : dueBy(data, around.facts, { day, since, lapsed: memory.lapsed, stopped, extensions });
+  const by = dueBy(data, around.facts, { day, since, lapsed: memory.lapsed, stopped, extensions });
   const given = { ...observed, extensions };
   if (typeof by !== 'string') {
     return found({ status: 'undetermined', reason: { ...plain, missing, unknown: by } }, given);

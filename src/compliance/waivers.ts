@@ -40,7 +40,7 @@ export function stoppedDays(
   day: Day,
 ): readonly (readonly [Day, Day])[] {
   const { absence } = data;
-  const stopping = waivers.filter((one) => one.data.stopsClock === true);
+  const stopping = waivers.filter((one) => one.data.stopsClock === true && one.data.from <= day);
   const whenAbsent = absence?.effect === 'stops-clock' ? absence.when : undefined;
   if (stopping.length === 0 && whenAbsent === undefined) return [];
   // What holds where nobody recorded a fact holds before all edges, too.
