@@ -66,6 +66,11 @@ export class BlobFiles {
     throw new LedgerlineError('damaged', `The blob ${sha256} is missing or damaged.`);
   }
 
+  /** What stands under that name, whether or not it is what the name says; undefined: nothing. */
+  async standing(sha256: string): Promise<Buffer | undefined> {
+    return this.has(sha256) ? readFile(this.#path(sha256)) : undefined;
+  }
+
   /** The content as a stream, for sending. @throws `damaged` when the blob is missing or has another length */
   read({ sha256, length }: Blob): Readable {
     if (!this.has(sha256) || statSync(this.#path(sha256)).size !== length) {

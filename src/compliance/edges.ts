@@ -42,7 +42,10 @@ function addSatisfactionEdges(needed: Satisfaction, around: Surroundings, spans:
   if ('all' in needed) for (const one of needed.all) addSatisfactionEdges(one, around, spans, add);
   else if ('any' in needed) for (const one of needed.any) addSatisfactionEdges(one, around, spans, add);
   else if ('of' in needed) for (const one of needed.of) addSatisfactionEdges(one, around, spans, add);
-  else if ('boundTo' in needed) {
+  else if ('when' in needed) {
+    addEdges(needed.when, around, add);
+    addSatisfactionEdges(needed.needs, around, spans, add);
+  } else if ('boundTo' in needed) {
     for (const span of around.facts(needed.boundTo)) {
       addSpan(span, add);
       for (const place of placesIn(span.value)) {

@@ -17,11 +17,13 @@ export function placeBooks(factsOfPlace: (place: string) => readonly KnownFact[]
 /**
  * A person's assignments to agencies, one for each agency that was ever said to be theirs, sorted by the agency's id.
  * Certificates are counted in the agency's zone.
+ * @param catalogue with less than all rules for completions, where less is enough
  */
 export function assignmentsOf(
   person: PersonRecord,
   policy: CompliancePolicy,
   places: PlaceBooks,
+  catalogue = policy.catalogue,
 ): readonly Assignment[] {
   const { persons, record, facts } = person;
   const ofAgencies = Map.groupBy(facts, (fact) => ('agency' in fact ? fact.agency : ''));
@@ -32,7 +34,7 @@ export function assignmentsOf(
     agency,
     persons,
     around: { facts: factBook(ofAgencies.get(agency)!), places, ranks: policy.ranks },
-    spans: courseSpansOf(record, policy.catalogue, {
+    spans: courseSpansOf(record, catalogue, {
       agency,
       zone: policy.policy.agencies.get(agency)?.data.zone ?? 'UTC',
     }),

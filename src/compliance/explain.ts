@@ -1,4 +1,4 @@
-import type { CourseNeeded, WaiverGranted } from '../events/compliance_types.ts';
+import type { Condition, CourseNeeded, Satisfaction, WaiverGranted } from '../events/compliance_types.ts';
 import type { Day, FactValue } from '../events/learning_types.ts';
 import { addPeriod, LAST_DAY } from '../learning/days.ts';
 import type { CitedDecision, Evidence, FailedCondition, RecognisedCertificate, Versioned } from '../learning/model.ts';
@@ -157,16 +157,20 @@ function explained(
 
 type Terms = Observed['terms'];
 
-function observedConditions(data: Terms['data']) {
-  return [data.appliesTo, ...(data.absence === undefined ? [] : [data.absence.when])];
+function observedConditions(data: Terms['data']): readonly Condition[] {
+  const absence = data.absence === undefined ? [] : [data.absence.when];
+  return [data.appliesTo, ...conditionsIn(data.satisfiedBy), ...absence];
+}
+
+function conditionsIn(needed: Satisfaction): readonly Condition[] {
+  if ('all' in needed) return needed.all.flatMap(conditionsIn);
+  if ('any' in needed) return needed.any.flatMap(conditionsIn);
+  if ('of' in needed) return needed.of.flatMap(conditionsIn);
+  return 'when' in needed ? [needed.when, ...conditionsIn(needed.needs)] : [];
 }
 
 /** The facts that the conditions look at, in the order in which they do, each once. */
-function factsUsed(
-  conditions: readonly Terms['data']['appliesTo'][],
-  { around }: Assignment,
-  day: Day,
-): readonly UsedFact[] {
+function factsUsed(conditions: readonly Condition[], { around }: Assignment, day: Day): readonly UsedFact[] {
   const used = new Map<string, UsedFact>();
   const cite: Cite = ({ place, name, span }) => {
     const { key, value, from, to, revision } = span;

@@ -78,11 +78,14 @@ export class IntervalColumns {
     return this.#length;
   }
 
-  /** A person's rows as known from a revision on: those that are known already stay as they are, others end. */
-  replace(person: number, revision: number, rows: readonly IntervalRow[]): void {
+  /**
+   * A person's rows as known from a revision on: those that are known already stay as they are, others end.
+   * @param concerns whether a pair is among those that were worked out; rows of others stay
+   */
+  replace(person: number, revision: number, rows: readonly IntervalRow[], concerns: (pair: number) => boolean): void {
     const fresh = new Set(rows);
     for (let row = this.#last[person] ?? -1; row >= 0; row = this.#columns.before[row]!) {
-      if (this.#columns.knownTo[row] !== STILL_KNOWN) continue;
+      if (this.#columns.knownTo[row] !== STILL_KNOWN || !concerns(this.#columns.pair[row]!)) continue;
       const same = rows.find((one) => fresh.has(one) && this.#isLike(row, one));
       if (same !== undefined) fresh.delete(same);
       else this.#columns.knownTo[row] = revision;

@@ -1,9 +1,8 @@
-import type { BoundCourse, CourseNeeded, Recurrence, Satisfaction } from '../events/compliance_types.ts';
+import type { BoundCourse, CourseNeeded, NeededWhen, Recurrence, Satisfaction } from '../events/compliance_types.ts';
 import type { Day, Period } from '../events/learning_types.ts';
 import { addPeriod } from '../learning/days.ts';
-import { placesIn, spansOn } from './condition.ts';
+import { holds, placesIn, type Surroundings, spansOn } from './condition.ts';
 import type { CourseSpan } from './course_spans.ts';
-import type { FactBook } from './fact_book.ts';
 import type { EndCause, UnknownFact } from './model.ts';
 import { recurrenceEnds } from './recurrence.ts';
 
@@ -11,10 +10,8 @@ import { recurrenceEnds } from './recurrence.ts';
 export type SatisfiedUntil = { readonly day: Day; readonly because: EndCause } | null;
 
 /** What a satisfaction is asked of. */
-export interface Learned {
+export interface Learned extends Surroundings {
   readonly spans: ReadonlyMap<string, readonly CourseSpan[]>;
-  readonly facts: FactBook;
-  readonly places: (place: string) => FactBook;
   readonly recurrence: Recurrence | undefined;
   /** How old evidence may be on a day. */
   readonly evidenceAge?: { readonly period: Period; readonly on: Day } | undefined;
@@ -29,7 +26,7 @@ export interface OnDay {
 
 /** A part of what must be learned, as it stands on a day. */
 export interface Part {
-  readonly kind: 'course' | 'bound' | 'all' | 'any' | 'at-least';
+  readonly kind: 'course' | 'bound' | 'when' | 'all' | 'any' | 'at-least';
   readonly met: boolean;
   readonly course?: string;
   /** What is asked of completions of the course. */
@@ -45,6 +42,7 @@ export interface Part {
 }
 
 const NEVER = '9999-12-31';
+const ALWAYS = '0000-01-01';
 
 /** @param onEnd is told of every day on which something that is there now ends to count */
 export function satisfied(
@@ -57,7 +55,7 @@ export function satisfied(
   if ('all' in needed) {
     const parts: Part[] = [];
     let after = notBefore;
-    for (const one of needed.all) {
+    for (const one of neededOf(needed.all, learned, on)) {
       const part = satisfied(one, learned, on, onEnd, after);
       parts.push(part);
       if (needed.ordered === true && part.met) after = part.first;
@@ -67,17 +65,18 @@ export function satisfied(
   if ('any' in needed) {
     return atLeast(
       1,
-      needed.any.map((one) => satisfied(one, learned, on, onEnd, notBefore)),
+      neededOf(needed.any, learned, on).map((one) => satisfied(one, learned, on, onEnd, notBefore)),
       'any',
     );
   }
   if ('of' in needed) {
     return atLeast(
       needed.atLeast,
-      needed.of.map((one) => satisfied(one, learned, on, onEnd, notBefore)),
+      neededOf(needed.of, learned, on).map((one) => satisfied(one, learned, on, onEnd, notBefore)),
       'at-least',
     );
   }
+  if ('when' in needed) return onlyWhen(needed, learned, on, onEnd, notBefore);
   return 'boundTo' in needed
     ? bound(needed, learned, on, onEnd, notBefore)
     : ofCourse(needed, learned, on, onEnd, notBefore);
@@ -100,12 +99,36 @@ export function endsLater(a: SatisfiedUntil, b: SatisfiedUntil): boolean {
   return b !== null && (a === null || a.day > b.day);
 }
 
-/** Of so many members met, the one that ends last but for the others: it ends when one too few is left. */
-function atLeast(count: number, parts: readonly Part[], kind: Part['kind']): Part {
+/** The members that the person needs, or of which that is not known. */
+function neededOf(members: readonly Satisfaction[], learned: Learned, { known }: OnDay): readonly Satisfaction[] {
+  return members.filter((one) => !('when' in one) || holds(one.when, learned, known) !== false);
+}
+
+/** What changes later of who needs it is not foreseen. */
+function onlyWhen(
+  { when, needs }: NeededWhen,
+  learned: Learned,
+  on: OnDay,
+  onEnd: (day: Day) => void,
+  notBefore: Day | undefined,
+): Part {
+  const isNeeded = holds(when, learned, on.known);
+  if (isNeeded === false) return atLeast(0, [], 'when');
+  const part = satisfied(needs, learned, on, onEnd, notBefore);
+  if (isNeeded === true) return { ...part, kind: 'when', parts: [part] };
+  return { kind: 'when', met: false, until: null, first: NEVER, parts: [part], unknown: isNeeded };
+}
+
+/**
+ * Of so many members met, the one that ends last but for the others: it ends when one too few is left. All members,
+ * where there are fewer.
+ */
+function atLeast(wanted: number, parts: readonly Part[], kind: Part['kind']): Part {
+  const count = Math.min(wanted, parts.length);
   const met = parts.filter((part) => part.met);
   const unknown = met.length >= count ? [] : parts.flatMap((part) => part.unknown);
   if (met.length < count) return { kind, met: false, until: null, first: NEVER, parts, unknown };
-  if (count === 0) return { kind, met: true, until: null, first: '0000-01-01', parts, unknown };
+  if (count === 0) return { kind, met: true, until: null, first: ALWAYS, parts, unknown };
   const byEnd = met.toSorted((a, b) => (endsLater(a.until, b.until) ? -1 : endsLater(b.until, a.until) ? 1 : 0));
   const byFirst = met.map(({ first }) => first).sort();
   return { kind, met: true, until: byEnd[count - 1]!.until, first: byFirst[count - 1]!, parts, unknown };

@@ -168,12 +168,7 @@ export function satisfiedOn(
 ): Part {
   const { satisfiedBy, recurrence, evidenceAge } = data;
   const age = evidenceAge === undefined ? undefined : { period: evidenceAge, on: since };
-  return satisfied(
-    satisfiedBy,
-    { spans, facts: around.facts, places: around.places, recurrence, evidenceAge: age },
-    on,
-    onEnd,
-  );
+  return satisfied(satisfiedBy, { ...around, spans, recurrence, evidenceAge: age }, on, onEnd);
 }
 
 /** The last day in order by what is known on a day and by policy that is recorded for later days. */

@@ -1,19 +1,26 @@
+import { candidateCourses, dependenceOf } from '../compliance/dependence.ts';
+import type { CompliancePolicy } from '../compliance/model.ts';
 import { decode } from '../events/codec.ts';
-import type { LearningEventData } from '../events/learning_types.ts';
+import type { WaiverGranted } from '../events/compliance_types.ts';
 import type { EventData, EventType } from '../events/types.ts';
-import { type Catalogue, isCandidate } from '../learning/catalogue.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { personOf } from '../queries/learner.ts';
 import { revisionOf } from '../queries/statement_query.ts';
 import { toStatementEvent } from '../read_store/ledger_statements.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 
-/** Whose statuses an event can change: of some persons, or of all. */
-export type Affected = readonly string[] | 'everybody';
+/** Whose statuses an event can change, and by which requirements. */
+export interface Affected {
+  readonly persons: readonly string[] | 'everybody';
+  readonly requirements: Requirements;
+}
+
+export type Requirements = ReadonlySet<string> | 'all';
 
 type Whose<Data> = (data: Data, snapshot: Snapshot, revision: number) => Affected;
 
-const EVERYBODY: Whose<unknown> = () => 'everybody';
+const EVERYBODY: Whose<unknown> = () => ({ persons: 'everybody', requirements: 'all' });
+const NOBODY: Affected = { persons: [], requirements: 'all' };
 
 const WHOSE: { readonly [T in EventType]?: Whose<EventData[T]> } = {
   'agency-declared': EVERYBODY,
@@ -22,42 +29,48 @@ const WHOSE: { readonly [T in EventType]?: Whose<EventData[T]> } = {
   'equivalence-decided': EVERYBODY,
   'equivalence-revoked': EVERYBODY,
   'ladder-declared': EVERYBODY,
-  'requirement-declared': EVERYBODY,
-  'requirement-withdrawn': EVERYBODY,
-  'waiver-granted': EVERYBODY,
-  'waiver-withdrawn': EVERYBODY,
-  'facts-recorded': ({ facts }) => {
+  'requirement-declared': ({ requirement }) => byRequirement(requirement),
+  'requirement-withdrawn': ({ requirement }) => byRequirement(requirement),
+  'waiver-granted': ({ waiver }, snapshot, revision) => byWaiver(snapshot, waiver, revision),
+  'waiver-withdrawn': ({ waiver }, snapshot, revision) => byWaiver(snapshot, waiver, revision),
+  'facts-recorded': ({ facts }, snapshot, revision) => {
     const persons = facts.map((fact) => ('person' in fact ? fact.person : undefined));
-    return persons.includes(undefined) ? 'everybody' : [...new Set(persons as string[])];
+    return persons.includes(undefined) ? EVERYBODY({}, snapshot, revision) : of([...new Set(persons as string[])]);
   },
-  'account-linked': ({ person }) => [person],
-  'account-unlinked': ({ link }, snapshot) => personsIn(snapshot, 'SELECT person FROM links WHERE revision = ?', link),
-  'persons-merged': ({ persons }) => persons,
+  'account-linked': ({ person }) => of([person]),
+  'account-unlinked': ({ link }, snapshot) =>
+    of(personsIn(snapshot, 'SELECT person FROM links WHERE revision = ?', link)),
+  'persons-merged': ({ persons }) => of(persons),
   'persons-unmerged': ({ merge }, snapshot) =>
-    personsIn(snapshot, 'SELECT person FROM merges WHERE revision = ?', merge),
-  'certificate-recorded': ({ person }) => [person],
+    of(personsIn(snapshot, 'SELECT person FROM merges WHERE revision = ?', merge)),
+  'certificate-recorded': ({ person }) => of([person]),
   'certificate-verified': ({ recorded }, snapshot) => certificateOf(snapshot, recorded),
   'certificate-refused': ({ recorded }, snapshot) => certificateOf(snapshot, recorded),
   'certificate-withdrawn': ({ certificate }, snapshot, revision) => {
     if ('recorded' in certificate) return certificateOf(snapshot, certificate.recorded);
-    return certificate.person === undefined
-      ? statementOf(snapshot, certificate.statement, revision)
-      : [certificate.person];
+    if (certificate.person !== undefined) return of([certificate.person]);
+    return of(statementOf(snapshot, certificate.statement, revision));
   },
 };
 
 /** Whose statuses an event can change; nobody's, of most events. @param snapshot that holds the event */
-export function affectedBy(event: RecordedEvent, snapshot: Snapshot, catalogue: Catalogue): Affected {
-  if (event.type === 'statement-stored') return byStatement(event, snapshot, catalogue);
-  const whose = WHOSE[event.type as EventType] as Whose<LearningEventData[keyof LearningEventData]> | undefined;
-  if (whose === undefined) return [];
-  return whose(decode(event.type as keyof LearningEventData, event.version, event.data), snapshot, event.revision);
+export function affectedBy(event: RecordedEvent, snapshot: Snapshot, policy: CompliancePolicy): Affected {
+  if (event.type === 'statement-stored') return byStatement(event, snapshot, policy);
+  const whose = WHOSE[event.type as EventType] as Whose<EventData[EventType]> | undefined;
+  if (whose === undefined) return NOBODY;
+  return whose(decode(event.type as EventType, event.version, event.data), snapshot, event.revision);
 }
 
-function byStatement(event: RecordedEvent, snapshot: Snapshot, catalogue: Catalogue): readonly string[] {
+function byStatement(event: RecordedEvent, snapshot: Snapshot, policy: CompliancePolicy): Affected {
   const { keys } = toStatementEvent(event);
-  if (keys.voids !== false && keys.target !== null) return statementOf(snapshot, keys.target, event.revision);
-  return isCandidate(catalogue, keys.verb, keys.activity) ? linkedTo(snapshot, keys.learners, event.revision) : [];
+  if (keys.voids !== false && keys.target !== null) return of(statementOf(snapshot, keys.target, event.revision));
+  const courses = candidateCourses(policy.catalogue, keys.verb, keys.activity);
+  if (courses.size === 0) return NOBODY;
+  const { requirementsOn } = dependenceOf(policy);
+  const requirements = new Set([...courses].flatMap((course) => [...requirementsOn(course)]));
+  return requirements.size === 0
+    ? NOBODY
+    : { persons: linkedTo(snapshot, keys.learners, event.revision), requirements };
 }
 
 /** The persons whose statement it is as known at a revision: a link that comes later has an event of its own. */
@@ -70,8 +83,28 @@ function linkedTo(snapshot: Snapshot, accounts: readonly string[], knownAt: numb
   return [...new Set(accounts.flatMap((account) => personOf(snapshot, account, knownAt) ?? []))];
 }
 
-function certificateOf(snapshot: Snapshot, revision: number): readonly string[] {
-  return personsIn(snapshot, 'SELECT person FROM certificates WHERE revision = ?', revision);
+function certificateOf(snapshot: Snapshot, revision: number): Affected {
+  return of(personsIn(snapshot, 'SELECT person FROM certificates WHERE revision = ?', revision));
+}
+
+function of(persons: readonly string[]): Affected {
+  return { persons, requirements: 'all' };
+}
+
+function byRequirement(requirement: string): Affected {
+  return { persons: 'everybody', requirements: new Set([requirement]) };
+}
+
+/** Whom any version of a waiver concerns: a new one ends what the one before gave. */
+function byWaiver(snapshot: Snapshot, waiver: string, knownAt: number): Affected {
+  const rows = snapshot.learning
+    .prepare("SELECT data FROM policy WHERE kind = 'waiver' AND id = ? AND revision <= ?")
+    .all(waiver, knownAt) as { data: string }[];
+  const versions = rows.map(({ data }): WaiverGranted => JSON.parse(data));
+  const requirements = new Set(versions.flatMap((one) => one.requirements));
+  const persons = versions.map((one) => one.persons);
+  const isOfAll = persons.includes(undefined);
+  return { persons: isOfAll ? 'everybody' : [...new Set(persons.flatMap((one) => one ?? []))], requirements };
 }
 
 function personsIn(snapshot: Snapshot, sql: string, revision: number): readonly string[] {

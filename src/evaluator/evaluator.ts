@@ -1,11 +1,12 @@
+import { dependenceOf } from '../compliance/dependence.ts';
 import type { PlaceBooks } from '../compliance/evaluate.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { assignmentsAt, placesAt } from '../queries/assignments.ts';
 import { learnerOf, mergedWith } from '../queries/learner.ts';
 import { policyAt } from '../queries/policy_at.ts';
 import type { ReadSession, Snapshot } from '../read_store/read_session.ts';
-import { affectedBy } from './affected.ts';
-import { type Evaluation, emptyEvaluation } from './evaluation.ts';
+import { type Affected, affectedBy, type Requirements } from './affected.ts';
+import { type Evaluation, emptyEvaluation, pairOf } from './evaluation.ts';
 import { personRows } from './person_rows.ts';
 
 /** How long other work waits while statuses are worked out, in milliseconds. */
@@ -24,6 +25,7 @@ export interface Gap {
 interface Task {
   readonly revision: number;
   readonly persons: readonly string[];
+  readonly requirements: Requirements;
 }
 
 /**
@@ -63,7 +65,7 @@ export class Evaluator {
   async catchUp(head: number, pause: () => Promise<boolean>): Promise<void> {
     if (head - this.#revision > FAR_BEHIND) {
       this.#gaps.push({ from: this.#revision + 1, to: head });
-      await this.#evaluate({ revision: head, persons: this.#everybody(head) }, pause);
+      await this.#evaluate({ revision: head, persons: this.#everybody(head), requirements: 'all' }, pause);
       return;
     }
     while (this.#revision < head) {
@@ -77,7 +79,9 @@ export class Evaluator {
     const evaluation = emptyEvaluation();
     const persons = this.#read((snapshot) => personsOf(snapshot, agency, knownAt));
     await inSlices(persons, pause, (slice) =>
-      this.#read((snapshot) => slice((person) => this.#add(evaluation, snapshot, person, knownAt, 0))),
+      this.#read((snapshot) =>
+        slice((person) => this.#add(evaluation, snapshot, person, { knownAt, from: 0, requirements: 'all' })),
+      ),
     );
     return evaluation;
   }
@@ -87,57 +91,66 @@ export class Evaluator {
     return this.#read((snapshot) => {
       const events = snapshot.ledger.portion(this.#revision + 1, Math.min(EVENTS_A_READ, head - this.#revision));
       const tasks: Task[] = [];
-      let declared: { readonly from: number; to: number } | undefined;
+      let declared: { readonly from: number; to: number; requirements: Requirements } | undefined;
       const flush = () => {
         if (declared === undefined) return;
-        if (declared.from < declared.to) this.#gaps.push({ from: declared.from, to: declared.to });
-        tasks.push({ revision: declared.to, persons: personsOf(snapshot, undefined, declared.to) });
+        const { from, to, requirements } = declared;
+        if (from < to) this.#gaps.push({ from, to });
+        tasks.push({ revision: to, persons: personsOf(snapshot, undefined, to), requirements });
         declared = undefined;
       };
       for (const event of events) {
-        const persons = this.#affected(event, snapshot);
+        const { persons, requirements } = this.#affected(event, snapshot);
         if (persons === 'everybody') {
-          declared ??= { from: event.revision, to: event.revision };
+          declared ??= { from: event.revision, to: event.revision, requirements };
           declared.to = event.revision;
+          declared.requirements = both(declared.requirements, requirements);
         } else if (persons.length > 0) {
           flush();
-          tasks.push({ revision: event.revision, persons });
+          tasks.push({ revision: event.revision, persons, requirements });
         }
       }
       flush();
       const last = events.at(-1)?.revision ?? head;
-      if (tasks.at(-1)?.revision !== last) tasks.push({ revision: last, persons: [] });
+      if (tasks.at(-1)?.revision !== last) tasks.push({ revision: last, persons: [], requirements: 'all' });
       return tasks;
     });
   }
 
-  #affected(event: RecordedEvent, snapshot: Snapshot): readonly string[] | 'everybody' {
-    const { catalogue } = policyAt(snapshot, event.revision);
-    return affectedBy(event, snapshot, catalogue);
+  #affected(event: RecordedEvent, snapshot: Snapshot): Affected {
+    return affectedBy(event, snapshot, policyAt(snapshot, event.revision).compliance);
   }
 
-  async #evaluate({ revision, persons }: Task, pause: () => Promise<boolean>): Promise<boolean> {
+  async #evaluate({ revision, persons, requirements }: Task, pause: () => Promise<boolean>): Promise<boolean> {
+    const known = { knownAt: revision, from: revision, requirements };
     const isWhole = await inSlices(persons, pause, (slice) =>
-      this.#read((snapshot) => slice((person) => this.#add(this.evaluation, snapshot, person, revision, revision))),
+      this.#read((snapshot) => slice((person) => this.#add(this.evaluation, snapshot, person, known))),
     );
     if (isWhole) this.#revision = revision;
     return isWhole;
   }
 
   /** One is under the least of their ids; under the others there is nothing. */
-  #add(evaluation: Evaluation, snapshot: Snapshot, id: string, knownAt: number, from: number): void {
+  #add(evaluation: Evaluation, snapshot: Snapshot, id: string, { knownAt, from, requirements }: Known): void {
     const persons = mergedWith(snapshot, id, knownAt).sort();
     const [first, ...others] = persons;
+    const { columns, pairs } = evaluation;
     const known = policyAt(snapshot, knownAt);
+    const isAll = requirements === 'all';
+    const catalogue = isAll ? known.catalogue : dependenceOf(known.compliance).catalogueFor(requirements);
     const learner = learnerOf(snapshot, { person: first! }, knownAt);
     const places = this.#placesAt(snapshot, knownAt);
-    const assignments =
-      learner === undefined ? [] : assignmentsAt(snapshot, learner, known, knownAt, places).assignments;
+    const { assignments } =
+      learner === undefined
+        ? { assignments: [] }
+        : assignmentsAt(snapshot, learner, { ...known, catalogue }, knownAt, places);
     const person = evaluation.persons.numberOf(first!);
-    evaluation.columns.replace(person, from, personRows(person, assignments, known.compliance, evaluation));
+    const rows = personRows(person, assignments, known.compliance, evaluation, requirements);
+    const concerns = (pair: number) => isAll || requirements.has(pairOf(pairs.texts[pair]!).requirement);
+    columns.replace(person, from, rows, concerns);
     for (const other of others) {
       const number = evaluation.persons.known(other);
-      if (number !== undefined) evaluation.columns.replace(number, from, []);
+      if (number !== undefined) columns.replace(number, from, [], () => true);
     }
   }
 
@@ -153,6 +166,17 @@ export class Evaluator {
   #read<T>(answer: (snapshot: Snapshot) => T): T {
     return this.#session.read(answer);
   }
+}
+
+/** As known when, from which revision on it is kept, and by which requirements. */
+interface Known {
+  readonly knownAt: number;
+  readonly from: number;
+  readonly requirements: Requirements;
+}
+
+function both(one: Requirements, other: Requirements): Requirements {
+  return one === 'all' || other === 'all' ? 'all' : one.union(other);
 }
 
 /** All who were ever said to be in an agency (undefined: in any), as known at a revision, in order of their ids. */

@@ -5,6 +5,7 @@ import type { CompliancePolicy, Interval } from '../compliance/model.ts';
 import { type Assignment, timelineOf } from '../compliance/timeline.ts';
 import type { Day } from '../events/learning_types.ts';
 import { dayAfter, dayBefore, LAST_DAY, numberOfDay } from '../learning/days.ts';
+import type { Requirements } from './affected.ts';
 import { ASSIGNED, type Evaluation, GROUP_FACTS, type Group, pairText, rowReason } from './evaluation.ts';
 
 const COMPLIANT = STATUSES.indexOf('compliant');
@@ -12,12 +13,14 @@ const COMPLIANT = STATUSES.indexOf('compliant');
 /**
  * A person's rows: for each agency the days on which they are in it, and their intervals by each requirement, cut where
  * the facts change by which people are counted. Days on which a requirement does not concern them have none.
+ * @param requirements only their rows
  */
 export function personRows(
   person: number,
   assignments: readonly Assignment[],
   policy: CompliancePolicy,
   evaluation: Evaluation,
+  requirements: Requirements,
 ): IntervalRow[] {
   return assignments.flatMap((assignment) => {
     const { agency, around } = assignment;
@@ -33,8 +36,11 @@ export function personRows(
       }
     };
     const none = { status: COMPLIANT, day: NO_DAY, reason: evaluation.reasons.numberOf('{}'), evidence: NO_EVIDENCE };
-    for (const span of around.facts('assigned')) if (span.value === true) add(ASSIGNED, span, none);
+    if (requirements === 'all') {
+      for (const span of around.facts('assigned')) if (span.value === true) add(ASSIGNED, span, none);
+    }
     for (const requirement of requirementsOf(agency, policy)) {
+      if (requirements !== 'all' && !requirements.has(requirement)) continue;
       for (const interval of timelineOf(requirement, policy.terms.get(requirement)!, assignment, policy)) {
         if (interval.status !== 'not-required') add(requirement, interval, columnsOf(interval, evaluation));
       }

@@ -58,8 +58,15 @@ export type Satisfaction =
   | { readonly all: readonly Satisfaction[]; readonly ordered?: true }
   | { readonly any: readonly Satisfaction[] }
   | { readonly atLeast: number; readonly of: readonly Satisfaction[] }
+  | NeededWhen
   | CourseNeeded
   | BoundCourse;
+
+/** Needed only by whom the condition holds for, on the day; for others a member that is not there. */
+export interface NeededWhen {
+  readonly when: Condition;
+  readonly needs: Satisfaction;
+}
 
 interface CompletionNeeded {
   /** Completed on or after, and on or before. */

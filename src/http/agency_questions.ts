@@ -36,10 +36,15 @@ export function chosenBy({ requirement, dutyStation, category, grade }: ChosenPa
   return { requirement, groups };
 }
 
-/** @throws `forbidden` to who may not read of the agency's people; of everybody's only an auditor may */
-export function requireReader({ grants }: Identity, agency: string | undefined): void {
-  if (permits(grants, { role: 'auditor' })) return;
-  if (agency !== undefined && permits(grants, { role: 'agency-reader', agency })) return;
+/** Who may read of the agency's people; of everybody's only an auditor may. */
+export function isReader({ grants }: Identity, agency: string | undefined): boolean {
+  if (permits(grants, { role: 'auditor' })) return true;
+  return agency !== undefined && permits(grants, { role: 'agency-reader', agency });
+}
+
+/** @throws `forbidden` to who is no reader of the agency's people */
+export function requireReader(identity: Identity, agency: string | undefined): void {
+  if (isReader(identity, agency)) return;
   const rule = agency === undefined ? 'auditor' : `auditor, or reader or editor of ${agency}`;
   throw new LedgerlineError('forbidden', `This needs another role: ${rule}.`, { rule });
 }

@@ -7,10 +7,12 @@ import type { Store } from '../store.ts';
 import { accountRoutes } from './api_accounts.ts';
 import { agencyComplianceRoutes } from './api_agency_compliance.ts';
 import { certificateRoutes } from './api_certificates.ts';
+import { cohortRoutes } from './api_cohorts.ts';
 import { complianceRoutes } from './api_compliance.ts';
 import { equivalenceRoutes } from './api_equivalences.ts';
 import { historyRoute } from './api_history.ts';
 import { ladderRoutes } from './api_ladders.ts';
+import { pathProgressRoutes } from './api_path_progress.ts';
 import { pathRoutes } from './api_paths.ts';
 import { peopleRoutes } from './api_people.ts';
 import { policyRoutes } from './api_policy.ts';
@@ -19,7 +21,9 @@ import { recognitionRoutes } from './api_recognition.ts';
 import { requirementRoutes } from './api_requirements.ts';
 import { rosterRoute } from './api_roster.ts';
 import type { ApiRoute } from './api_route.ts';
+import { snapshotRoutes } from './api_snapshots.ts';
 import { waiverRoutes } from './api_waivers.ts';
+import { whatIfRoutes } from './api_what_if.ts';
 import { requireIdentity } from './exchange.ts';
 import { openApiDocument } from './openapi.ts';
 import { serveRoutes } from './serve_routes.ts';
@@ -49,8 +53,12 @@ export function apiRouter(
     ...waiverRoutes(store),
     ...pathRoutes(store),
     ...programmeRoutes(store),
+    ...pathProgressRoutes(store),
+    ...cohortRoutes(store),
     ...complianceRoutes(store),
     ...agencyComplianceRoutes(store),
+    ...snapshotRoutes(store, blobs),
+    ...whatIfRoutes(store),
   ];
   const router = Router({ caseSensitive: true });
   router.get('/openapi.json', (request, response) => {

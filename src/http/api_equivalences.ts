@@ -5,6 +5,7 @@ import type { Identity } from '../identity/identity.ts';
 import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
+import { preview, previewOf, whatIfAnswer } from './drafted_answer.ts';
 import { EVERYBODY, noSuchAgency, record, recorded, requireGrant, setEtag, timesOf } from './learning_exchange.ts';
 import { askedDay, day, IN_ORDER, id, inOrder, period, words } from './learning_parameters.ts';
 
@@ -88,9 +89,9 @@ export function equivalenceRoutes(store: Store): ApiRoute[] {
         'An agency, or all, decides that certificates of some courses count for another, or that they do not. The days from and to are those on which the decision applies; the same content again is no new version.',
       roles: ['policy-editor'],
       pathParameters: name,
-      query: z.strictObject({}),
+      query: z.strictObject({ preview }),
       body: decisionBody,
-      answer: recorded,
+      answer: z.union([recorded, whatIfAnswer]),
       refusals: [409, 412],
       example: {
         path: '/equivalences/first-aid-for-safety',
@@ -104,13 +105,13 @@ export function equivalenceRoutes(store: Store): ApiRoute[] {
           decidedBy: 'Training board',
         },
       },
-      async handle({ decision, body }, exchange) {
+      async handle({ decision, preview, body }, exchange) {
         requireGrant(exchange.identity, { role: 'policy-editor', agency: body.agency ?? null }, RULE);
         await decisions(exchange.identity, decision);
-        return record(store, exchange, {
-          type: 'equivalence-decided',
-          data: { decision, ...body } as EquivalenceDecided,
-        });
+        const data = { decision, ...body } as EquivalenceDecided;
+        if (preview === 'true')
+          return previewOf(store, exchange, { agency: body.agency, draft: { equivalences: [data] } });
+        return record(store, exchange, { type: 'equivalence-decided', data });
       },
     }),
     apiRoute({

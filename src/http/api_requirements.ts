@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
 import { conditionBody, recurrenceBody, satisfactionBody, timeToComplyBody } from './compliance_parameters.ts';
+import { preview, previewOf, whatIfAnswer } from './drafted_answer.ts';
 import { EVERYBODY, noSuch, record, recorded, requireGrant, setEtag, timesOf } from './learning_exchange.ts';
 import { askedDay, day, IN_ORDER, id, inOrder, period, words } from './learning_parameters.ts';
 
@@ -87,18 +88,18 @@ export function requirementRoutes(store: Store): ApiRoute[] {
         'Who must have learned what, from the day `from` on. Declared for another day, these terms stand beside those before them, and take over on that day; for the same day, they take their place. The same content again is no new version.',
       roles: ['policy-editor'],
       pathParameters: name,
-      query: z.strictObject({}),
+      query: z.strictObject({ preview }),
       body: requirementBody,
-      answer: recorded,
+      answer: z.union([recorded, whatIfAnswer]),
       refusals: [409, 412],
       example: { path: '/requirements/first-aid', body: EXAMPLE },
-      async handle({ requirement, body }, exchange) {
+      async handle({ requirement, preview, body }, exchange) {
         requireGrant(exchange.identity, { role: 'policy-editor', agency: body.agency ?? null }, RULE);
         await changeable(exchange.identity, requirement);
-        return record(store, exchange, {
-          type: 'requirement-declared',
-          data: { requirement, ...body } as RequirementDeclared,
-        });
+        const data = { requirement, ...body } as RequirementDeclared;
+        if (preview === 'true')
+          return previewOf(store, exchange, { agency: body.agency, draft: { requirements: [data] } });
+        return record(store, exchange, { type: 'requirement-declared', data });
       },
     }),
     apiRoute({

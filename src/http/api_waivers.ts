@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
 import { conditionBody } from './compliance_parameters.ts';
+import { preview, previewOf, whatIfAnswer } from './drafted_answer.ts';
 import {
   EVERYBODY,
   editorOf,
@@ -79,9 +80,9 @@ export function waiverRoutes(store: Store): ApiRoute[] {
         'On its days persons, or a group, need not comply; with `extendsTo` they have more time instead. Granted again it is another version: the same content is none, and one that was withdrawn stays so.',
       roles: ['agency-editor', 'policy-editor'],
       pathParameters: name,
-      query: z.strictObject({}),
+      query: z.strictObject({ preview }),
       body: waiverBody,
-      answer: recorded,
+      answer: z.union([recorded, whatIfAnswer]),
       refusals: [404, 409, 412],
       example: {
         path: '/waivers/leave-of-p-1',
@@ -95,11 +96,13 @@ export function waiverRoutes(store: Store): ApiRoute[] {
           grantedBy: 'Office of staff',
         },
       },
-      async handle({ waiver: called, body }, exchange) {
+      async handle({ waiver: called, preview, body }, exchange) {
         await requireChangeable(exchange.identity, body);
         const before = await present(called);
         if (before !== undefined) await requireChangeable(exchange.identity, before);
-        return record(store, exchange, { type: 'waiver-granted', data: { waiver: called, ...body } as WaiverGranted });
+        const data = { waiver: called, ...body } as WaiverGranted;
+        if (preview === 'true') return previewOf(store, exchange, { agency: body.agency, draft: { waivers: [data] } });
+        return record(store, exchange, { type: 'waiver-granted', data });
       },
     }),
     apiRoute({

@@ -17,7 +17,7 @@ const certificate = z.looseObject({
 
 /** A part of what must be learned; its parts are like it. */
 const part = z.looseObject({
-  kind: z.enum(['course', 'bound', 'all', 'any', 'at-least']),
+  kind: z.enum(['course', 'bound', 'when', 'all', 'any', 'at-least']),
   met: z.boolean(),
   course: z.string().optional(),
   until,

@@ -77,6 +77,10 @@ const satisfaction = z
       z.strictObject({ all: z.array(oneSatisfaction).min(1), ordered: z.literal(true).optional() }),
       z.strictObject({ any: z.array(oneSatisfaction).min(1) }),
       numbered(oneSatisfaction),
+      z.strictObject({
+        when: oneCondition.meta({ description: 'Who needs it, on the day; for others it is not there.' }),
+        needs: oneSatisfaction,
+      }),
       z.strictObject({ course: id, ...completion }).refine(daysInOrder, DAYS_IN_ORDER),
       z
         .strictObject({
@@ -86,12 +90,12 @@ const satisfaction = z
         })
         .refine(daysInOrder, DAYS_IN_ORDER),
     ],
-    'it has just one of all, any, atLeast (with of) and course',
+    'it has just one of all, any, atLeast (with of), when (with needs) and course',
   )
   .meta({
     id: 'Satisfaction',
     description:
-      'What must have been learned: a course (or what counts for it), the course that a place names, or all (in their order), any, or so many of several.',
+      'What must have been learned: a course (or what counts for it), the course that a place names, or all (in their order), any, or so many of several; or what only those need of whom a condition holds.',
   });
 
 const onePart: z.ZodType = z.lazy(() => partsNeeded);

@@ -35,7 +35,7 @@ export function assignmentsAt(
   places = placesAt(snapshot, knownAt),
 ): { readonly person: PersonRecord; readonly assignments: readonly Assignment[] } {
   const person = personRecordOf(snapshot, learner, known, knownAt);
-  return { person, assignments: assignmentsOf(person, known.compliance, places) };
+  return { person, assignments: assignmentsOf(person, known.compliance, places, known.catalogue) };
 }
 
 /** Whether the person is in the agency on a day. */

@@ -1,10 +1,11 @@
 import { term } from '../../projections/statement_keys.ts';
+import type { SnapshotFrozen } from '../events/compliance_types.ts';
 import type { CertificateRecorded } from '../events/learning_types.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 
 /**
- * The SHA-256 of every blob that a statement names, that is evidence of a recorded certificate, or that holds a document
- * as it stands now.
+ * The SHA-256 of every blob that a statement names, that is evidence of a recorded certificate or the content of a
+ * snapshot, or that holds a document as it stands now.
  */
 export function namedBlobs(snapshot: Snapshot): string[] {
   const prefix = term.blob('');
@@ -22,5 +23,7 @@ export function namedBlobs(snapshot: Snapshot): string[] {
       if ('length' in evidence) names.add(evidence.sha256);
     }
   }
+  const frozen = snapshot.learning.prepare("SELECT data FROM policy WHERE kind = 'snapshot'").all();
+  for (const { data } of frozen as { data: string }[]) names.add((JSON.parse(data) as SnapshotFrozen).digest);
   return [...names];
 }

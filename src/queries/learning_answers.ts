@@ -5,12 +5,22 @@ import type { KnownFact, Policy, RecognisedCertificate } from '../learning/model
 import { recognise } from '../learning/recognition.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { type AskedLearner, dayAsked, type Times, zoneOf } from './asked_day.ts';
+import {
+  type CohortAnswers,
+  type CohortRequest,
+  cohortAnswer,
+  cohortsAnswer,
+  learnerProgrammes,
+} from './cohort_answers.ts';
 import { type ComplianceAnswer, type ComplianceRequest, complianceAnswer } from './compliance_answers.ts';
 import { type DecisionFilter, queryDecisions, type ShownDecision } from './decision_query.ts';
 import { answerDeclared, type DeclaredAnswers, type DeclaredRequest } from './declared_answers.ts';
+import { type DraftRefusal, type DraftRefusalRequest, draftRefusal } from './draft_refusal.ts';
 import { factsOf, type Learner, learnerOf, maySee, type Viewer } from './learner.ts';
 import { learnerRecordOf } from './learner_record.ts';
+import { agencyPath, learnerPaths, type PathAnswers, type PathRequest } from './path_answers.ts';
 import { policyAt } from './policy_at.ts';
+import { type FrozenSnapshot, frozenSnapshots, type SnapshotsRequest } from './snapshot_query.ts';
 
 /** What the HTTP side asks of people, policy and certificates. */
 export type LearningRequest =
@@ -21,6 +31,10 @@ export type LearningRequest =
   | { readonly kind: 'policy'; readonly knownAt: number }
   | (DeclaredRequest & Times)
   | ComplianceRequest
+  | PathRequest
+  | CohortRequest
+  | SnapshotsRequest
+  | DraftRefusalRequest
   | ({ readonly kind: 'decisions'; readonly filter: DecisionFilter } & Times)
   | ({ readonly kind: 'claims'; readonly viewer: Viewer } & Times)
   | { readonly kind: 'link' | 'claim'; readonly revision: number }
@@ -29,7 +43,9 @@ export type LearningRequest =
   | { readonly kind: 'unrecorded-facts'; readonly facts: readonly Fact[]; readonly knownAt: number };
 
 export interface LearningAnswers
-  extends Readonly<{ [Kind in keyof DeclaredAnswers]: { readonly asOf: Day; readonly found: DeclaredAnswers[Kind] } }> {
+  extends PathAnswers,
+    CohortAnswers,
+    Readonly<{ [Kind in keyof DeclaredAnswers]: { readonly asOf: Day; readonly found: DeclaredAnswers[Kind] } }> {
   /** Undefined: there is none, or who asks may not know of them. */
   learner: (Learner & { readonly asOf: Day }) | undefined;
   person: PersonAnswer | undefined;
@@ -38,6 +54,9 @@ export interface LearningAnswers
   place: { readonly asOf: Day; readonly facts: readonly KnownFact[]; readonly revision: number | undefined };
   policy: Policy;
   compliance: ComplianceAnswer | 'no such agency' | undefined;
+  snapshots: readonly FrozenSnapshot[];
+  /** Undefined: it would be recorded. */
+  'draft-refusal': DraftRefusal | undefined;
   decisions: { readonly asOf: Day; readonly decisions: readonly ShownDecision[] };
   claims: readonly OpenClaim[];
   link: AccountOfPerson | undefined;
@@ -112,6 +131,20 @@ export function answerLearning(snapshot: Snapshot, request: LearningRequest): Le
     }
     case 'compliance':
       return complianceAnswer(snapshot, request);
+    case 'learner-paths':
+      return learnerPaths(snapshot, request);
+    case 'agency-path':
+      return agencyPath(snapshot, request);
+    case 'cohorts':
+      return cohortsAnswer(snapshot, request);
+    case 'cohort':
+      return cohortAnswer(snapshot, request);
+    case 'learner-programmes':
+      return learnerProgrammes(snapshot, request);
+    case 'snapshots':
+      return frozenSnapshots(snapshot, request);
+    case 'draft-refusal':
+      return draftRefusal(snapshot, request);
     case 'claims':
       return openClaims(snapshot, request);
     case 'link':

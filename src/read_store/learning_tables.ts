@@ -9,7 +9,7 @@ import type { RowGroup } from './row_tables.ts';
 export const LEARNING_GROUP: RowGroup = {
   schema: {
     name: 'learning',
-    version: 2,
+    version: 3,
     tables: `
       CREATE TABLE policy (kind TEXT, id TEXT, revision INTEGER, data TEXT NOT NULL,
         PRIMARY KEY (kind, id, revision)) STRICT, WITHOUT ROWID;
@@ -17,6 +17,8 @@ export const LEARNING_GROUP: RowGroup = {
       CREATE TABLE facts (person TEXT, agency TEXT, place TEXT, name TEXT, key TEXT, revision INTEGER, ordinal INTEGER,
         from_day TEXT NOT NULL, to_day TEXT, value TEXT NOT NULL,
         PRIMARY KEY (person, agency, place, name, key, revision, ordinal)) STRICT, WITHOUT ROWID;
+      CREATE INDEX facts_assigned ON facts (agency, person) WHERE name = 'assigned';
+      CREATE INDEX facts_enrolled ON facts (value, key, person) WHERE name = 'enrolled';
       CREATE TABLE links (revision INTEGER PRIMARY KEY, account TEXT NOT NULL, written TEXT, person TEXT NOT NULL,
         withdrawn INTEGER) STRICT;
       CREATE INDEX links_by_account ON links (account);

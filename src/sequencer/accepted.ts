@@ -3,14 +3,18 @@ import type { DocumentKey, EventData, EventType } from '../events/types.ts';
 import type { NewEvent } from '../ledger/ledger.ts';
 import type { LearningKnowledge } from './learning_knowledge.ts';
 
+/** What decisions about people, policy, certificates and compliance see. */
+export interface Learned {
+  readonly learning: LearningKnowledge;
+}
+
 /** What decisions see: everything that is applied, and what the group has accepted so far. */
-export interface Knowledge {
+export interface Knowledge extends Learned {
   /** The data of the event that stored a statement (id in lower case), or undefined. */
   statement(id: string): Uint8Array | undefined;
   /** Whether a credential was ever issued, and is not revoked. */
   credential(key: string): 'unknown' | 'valid' | 'revoked';
   document(key: DocumentKey): KnownDocument | undefined;
-  readonly learning: LearningKnowledge;
   /** How many documents have keys with all the members of `key`. */
   countDocuments(key: Omit<DocumentKey, 'id'>, onlyOf: string | undefined): number;
 }

@@ -1,5 +1,5 @@
 import { LedgerlineError } from '../errors.ts';
-import { type Accepted, type Append, type Knowledge, one } from './accepted.ts';
+import { type Accepted, type Append, type Knowledge, type Learned, one } from './accepted.ts';
 import type { LearningAction, LearningCommand, LearningData } from './command.ts';
 import { CERTIFICATE_RULES } from './learning_certificates.ts';
 import { COMPLIANCE_RULES } from './learning_compliance.ts';
@@ -11,10 +11,10 @@ import { POLICY_RULES } from './learning_policy.ts';
  * What is to be recorded of what a command asks; a number when it is so already: the revision since when.
  * @throws the refusal
  */
-export type LearningRule<T extends LearningType> = (
+export type LearningRule<T extends LearningType, Known extends Learned = Learned> = (
   data: LearningData[T],
-  knowledge: Knowledge,
-  command: LearningCommand,
+  knowledge: Known,
+  command: Pick<LearningCommand, 'ifMatch'>,
 ) => LearningData[T] | SoAlready;
 
 /** What a command asks for is so already: since a revision, where one is known. */
@@ -23,9 +23,11 @@ export interface SoAlready {
 }
 
 export type LearningType = LearningAction['type'];
-export type LearningRules<T extends LearningType = LearningType> = { readonly [K in T]: LearningRule<K> };
+export type LearningRules<T extends LearningType = LearningType, Known extends Learned = Learned> = {
+  readonly [K in T]: LearningRule<K, Known>;
+};
 
-const RULES: LearningRules = {
+const RULES: LearningRules<LearningType, Knowledge> = {
   ...POLICY_RULES,
   ...COURSE_RULES,
   ...PEOPLE_RULES,
@@ -47,7 +49,7 @@ export function decideLearning(command: LearningCommand, knowledge: Knowledge, a
       rule: 'a key names one request of a credential, for ever',
     });
   }
-  const rule = RULES[action.type] as LearningRule<LearningType>;
+  const rule = RULES[action.type] as LearningRule<LearningType, Knowledge>;
   const decided = rule(action.data, knowledge, command);
   if (!('since' in decided)) {
     return one(action.type, credential, { ...decided, ...(mark ? { request: mark } : {}) } as typeof decided, append);

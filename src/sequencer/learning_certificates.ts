@@ -1,4 +1,5 @@
 import { LedgerlineError } from '../errors.ts';
+import type { Knowledge } from './accepted.ts';
 import type { LearningRules } from './decide_learning.ts';
 import { needEdition } from './learning_courses.ts';
 import type { KnownCertificate } from './learning_knowledge.ts';
@@ -12,7 +13,7 @@ type CertificateType =
   | 'request-answered';
 
 /** A recorded certificate is decided once; it may be withdrawn later. */
-export const CERTIFICATE_RULES: LearningRules<CertificateType> = {
+export const CERTIFICATE_RULES: LearningRules<CertificateType, Knowledge> = {
   'certificate-recorded'(data, knowledge) {
     need(knowledge, 'course', data.course, '/course');
     const same = knowledge.learning.sameCertificate(data);

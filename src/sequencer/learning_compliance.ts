@@ -8,7 +8,7 @@ import type {
   PathDeclared,
   Satisfaction,
 } from '../events/compliance_types.ts';
-import type { Knowledge } from './accepted.ts';
+import type { Learned } from './accepted.ts';
 import type { LearningRules } from './decide_learning.ts';
 import { need, newVersion, refuseStale } from './learning_policy.ts';
 
@@ -82,7 +82,7 @@ export const COMPLIANCE_RULES: LearningRules<keyof ComplianceEventData> = {
 /** The last declaration of a requirement from a day on; `withdrawn` since a revision, when it is. */
 function presentTerms(
   { requirement, from }: { readonly requirement: string; readonly from: string },
-  { learning }: Knowledge,
+  { learning }: Learned,
 ): { readonly revision: number; readonly data: string; readonly withdrawn: number | undefined } | undefined {
   const declared = learning.declaredFrom('requirement', requirement, from);
   const withdrawn = learning.declaredFrom('requirement-withdrawn', requirement, from)?.revision;
@@ -92,7 +92,7 @@ function presentTerms(
 }
 
 /** Who may change a path hangs on whose it is: that does not change. @throws `conflict` */
-function refuseOthers({ path, person }: PathDeclared, { learning }: Knowledge): void {
+function refuseOthers({ path, person }: PathDeclared, { learning }: Learned): void {
   const present = learning.declared('path', path);
   if (present === undefined || (JSON.parse(present.data) as PathDeclared).person === person) return;
   throw new LedgerlineError('conflict', `There is another path ${path}.`, {
@@ -101,11 +101,11 @@ function refuseOthers({ path, person }: PathDeclared, { learning }: Knowledge): 
   });
 }
 
-function needAgency({ agency }: { readonly agency?: string }, knowledge: Knowledge): void {
+function needAgency({ agency }: { readonly agency?: string }, knowledge: Learned): void {
   if (agency !== undefined) need(knowledge, 'agency', agency, '/agency');
 }
 
-function needCondition(condition: Condition, property: string, knowledge: Knowledge): void {
+function needCondition(condition: Condition, property: string, knowledge: Learned): void {
   const among = (members: readonly Condition[], name: string) => {
     members.forEach((one, i) => {
       needCondition(one, `${property}/${name}/${i}`, knowledge);
@@ -119,7 +119,7 @@ function needCondition(condition: Condition, property: string, knowledge: Knowle
 }
 
 /** Ranks are of the ladder, and the lowest is not above the highest. @throws `invalid_body` */
-function needRanks({ ladder, min, max }: FactCondition, property: string, knowledge: Knowledge): void {
+function needRanks({ ladder, min, max }: FactCondition, property: string, knowledge: Learned): void {
   if (ladder === undefined) return;
   need(knowledge, 'ladder', ladder, `${property}/ladder`);
   const { ranks } = JSON.parse(knowledge.learning.declared('ladder', ladder)!.data) as LadderDeclared;
@@ -131,8 +131,13 @@ function needRanks({ ladder, min, max }: FactCondition, property: string, knowle
   throw wrong(`${property}/max`, `${max} is below ${min}`, 'it is not below min');
 }
 
-function needSatisfaction(needed: Satisfaction, property: string, knowledge: Knowledge): void {
+function needSatisfaction(needed: Satisfaction, property: string, knowledge: Learned): void {
   if ('boundTo' in needed) return;
+  if ('when' in needed) {
+    needCondition(needed.when, `${property}/when`, knowledge);
+    needSatisfaction(needed.needs, `${property}/needs`, knowledge);
+    return;
+  }
   if ('course' in needed) {
     need(knowledge, 'course', needed.course, `${property}/course`);
     return;

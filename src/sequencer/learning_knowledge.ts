@@ -49,8 +49,8 @@ export interface KnownCertificate {
   readonly decided: 'verified' | 'refused' | undefined;
 }
 
-/** @param database the file of the learning rows, as the sequencer holds it */
-export function learningKnowledgeOf(database: DatabaseSync): LearningKnowledge {
+/** @param database the file of the learning rows, as the sequencer or a reader holds it */
+export function learningKnowledgeOf(database: Pick<DatabaseSync, 'prepare'>): LearningKnowledge {
   const prepare = (sql: string) => database.prepare(sql);
   const declared = prepare(
     'SELECT revision, data FROM policy WHERE kind = ? AND id = ? ORDER BY revision DESC LIMIT 1',

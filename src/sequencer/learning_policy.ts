@@ -1,6 +1,6 @@
 import type { PolicyKind } from '../../projections/policy.ts';
 import { LedgerlineError } from '../errors.ts';
-import type { Knowledge } from './accepted.ts';
+import type { Learned } from './accepted.ts';
 import type { LearningCommand } from './command.ts';
 import type { LearningRules, SoAlready } from './decide_learning.ts';
 
@@ -50,7 +50,7 @@ export const POLICY_RULES: LearningRules<PolicyType> = {
 };
 
 /** A declared thing that is asked for by its id, which `property` of the body names. @throws `invalid_body` */
-export function need(knowledge: Knowledge, kind: PolicyKind, id: string, property: string, self?: string): void {
+export function need(knowledge: Learned, kind: PolicyKind, id: string, property: string, self?: string): void {
   if (id !== self && knowledge.learning.declared(kind, id) !== undefined) return;
   throw new LedgerlineError('invalid_body', `${property}: there is no ${kind} ${id}.`, {
     property,
@@ -59,7 +59,7 @@ export function need(knowledge: Knowledge, kind: PolicyKind, id: string, propert
 }
 
 /** @throws `precondition_failed` when the command was made for another revision than the present one */
-export function refuseStale({ ifMatch }: LearningCommand, present: number | undefined): void {
+export function refuseStale({ ifMatch }: Pick<LearningCommand, 'ifMatch'>, present: number | undefined): void {
   if (ifMatch === undefined || ifMatch === present) return;
   throw new LedgerlineError('precondition_failed', 'What is to be changed has changed since it was read.', {
     property: 'If-Match',
@@ -72,8 +72,8 @@ export function newVersion<Data extends object>(
   kind: PolicyKind,
   id: string,
   data: Data,
-  knowledge: Knowledge,
-  command: LearningCommand,
+  knowledge: Learned,
+  command: Pick<LearningCommand, 'ifMatch'>,
 ): Data | SoAlready {
   const present = knowledge.learning.declared(kind, id);
   refuseStale(command, present?.revision);

@@ -40,6 +40,18 @@ const CHANGE_OF_PERSON = expected(
   [404, 'editor elsewhere', 'auditor and editor elsewhere'],
 );
 const READ_BY_ANY_ROLE = expected([200, ...ASKERS.filter((asker) => asker !== 'no role' && asker !== 'stranger')]);
+const BY_READERS = expected([
+  200,
+  'administrator',
+  'auditor',
+  'auditor and editor elsewhere',
+  'reader',
+  'reader elsewhere',
+  'editor',
+  'editor elsewhere',
+  'self',
+  'other learner',
+]);
 const BY_ADMINISTRATORS = expected([200, 'administrator']);
 const FOR_ALL_AGENCIES = expected([200, 'administrator', 'policy editor of all']);
 const FOR_AGENCY_A = expected([200, 'administrator', 'policy editor of all', 'policy editor']);
@@ -268,18 +280,7 @@ export const CASES: readonly Case[] = [
   },
   {
     operation: 'get /claims',
-    expected: expected([
-      200,
-      'administrator',
-      'auditor',
-      'auditor and editor elsewhere',
-      'reader',
-      'reader elsewhere',
-      'editor',
-      'editor elsewhere',
-      'self',
-      'other learner',
-    ]),
+    expected: BY_READERS,
     ask: () => ({ path: '/claims' }),
   },
   {
@@ -526,4 +527,34 @@ export const CASES: readonly Case[] = [
     ask: () => ({ path: '/programmes/of-a' }),
   },
   { operation: 'get /programmes', expected: READ_BY_ANY_ROLE, ask: () => ({ path: '/programmes' }) },
+  {
+    operation: 'get /learners/{learner}/paths',
+    expected: READ_OF_PERSON,
+    ask: ({ person }) => ({ path: `/learners/${person}/paths` }),
+  },
+  {
+    operation: 'get /learners/{learner}/paths/{path}',
+    expected: READ_OF_PERSON,
+    ask: ({ person }) => ({ path: `/learners/${person}/paths/of-a` }),
+  },
+  {
+    operation: 'get /agencies/{agency}/paths/{path}/progress',
+    expected: expected([200, 'administrator', 'auditor', 'auditor and editor elsewhere', 'reader', 'editor']),
+    ask: () => ({ path: '/agencies/agency-a/paths/of-a/progress' }),
+  },
+  {
+    operation: 'get /programmes/{programme}/cohorts',
+    expected: BY_READERS,
+    ask: () => ({ path: '/programmes/of-a/cohorts' }),
+  },
+  {
+    operation: 'get /programmes/{programme}/cohorts/{cohort}',
+    expected: BY_READERS,
+    ask: () => ({ path: '/programmes/of-a/cohorts/2024-a' }),
+  },
+  {
+    operation: 'get /learners/{learner}/programmes',
+    expected: READ_OF_PERSON,
+    ask: ({ person }) => ({ path: `/learners/${person}/programmes` }),
+  },
 ];

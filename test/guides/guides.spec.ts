@@ -29,7 +29,7 @@ describe('the guides', () => {
   const atStore = (step: Step): Step => ({ ...step, commands: step.commands.replaceAll(ADDRESS, store.address) });
 
   // Each starts a dozen processes.
-  it.each(['hr-officer', 'policy-editor'])(
+  it.each(['hr-officer', 'paths-and-cohorts', 'policy-editor'])(
     'docs/guide/%s.md runs as written, and shows what is answered',
     async (name) => {
       const page = readFileSync(join(PROJECT, `docs/guide/${name}.md`), 'utf8');

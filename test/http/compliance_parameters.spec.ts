@@ -95,6 +95,7 @@ describe('what is taken', () => {
         },
       },
     ],
+    [{ what: { all: [{ when: { fact: 'grade', equals: 'P3' }, needs: { course: 'a' } }] } }],
     [{ what: { atLeast: 2, of: [{ course: 'a' }, { any: [{ course: 'b' }] }] } }],
     [{ what: { boundTo: 'dutyStation', course: 'induction', completedFrom: '2020-01-01', completedTo: '2020-01-01' } }],
     [{ parts: { all: [{ part: 'a' }, { atLeast: 1, of: [{ part: 'b' }, { part: 'c' }] }] } }],
@@ -129,7 +130,7 @@ describe('what is refused, where and why', () => {
     [{ who: { fact: 'x', equals: 1, ahead: 'soon' } }, '/who/ahead', /ISO 8601 period/],
     [{ who: nested(13) }, '/who', 'it is nested at most 12 deep'],
     [{ who: { any: Array.from({ length: 500 }, () => fact()) } }, '/who', 'it has at most 500 conditions or parts'],
-    [{ what: {} }, '/what', 'it has just one of all, any, atLeast (with of) and course'],
+    [{ what: {} }, '/what', 'it has just one of all, any, atLeast (with of), when (with needs) and course'],
     [{ what: { all: [] } }, '/what/all', /./],
     [
       { what: { any: [{ course: 'a', completedFrom: '2024-02-30' }] } },

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const SMALL = ['--people', '60'];
 
 /** Asks what a printed line of the shell asks. */
 async function asked(line: string): Promise<{ readonly status: number; readonly json: unknown }> {
-  const [, credential, url] = /curl -u (\S+) '(\S+)'/.exec(line)!;
+  const [, credential, url] = /curl -u '?(.+?)'? '?(http[^\s']+)'?$/.exec(line)!;
   const answer = await fetch(url!, { headers: { authorization: `Basic ${btoa(credential!)}` } });
   return { status: answer.status, json: await answer.json() };
 }
@@ -37,6 +37,12 @@ describe('npm run demo', () => {
     const { agencies } = answers[1]!.json as { agencies: { statuses: { status: string }[] }[] };
     const statuses = new Set(agencies.flatMap((one) => one.statuses.map(({ status }) => status)));
     expect(statuses.size).toBeGreaterThanOrEqual(3);
+
+    const address = new URL(/http:[^/]*\/\/[^/]+/.exec(links[0]!)![0]).origin;
+    // So small a population ends before the revision that the README asks about.
+    const written = linksIn(readFileSync('README.md', 'utf8')).filter((line) => line.includes(':demo '));
+    const here = written.map((line) => line.replace('http://127.0.0.1:8080', address).replace('=60000', '=600'));
+    expect((await Promise.all(here.map(asked))).map(({ status }) => status)).toEqual([200, 200, 200]);
 
     demo.process.kill('SIGINT');
     expect(await demo.ended).toMatchObject({ code: 0 });

@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { load, percentile, request } from './bench/client.ts';
+import { population } from './bench/population.ts';
+import { KEY, SECRET, startStore } from './bench/processes.ts';
+import { progressBar } from './progress.ts';
+
+const USAGE = `Usage: npm run bench:compliance [-- --people N] [--statements N] [--port N]
+
+Measures counts, lists and other answers about everybody's compliance, at several days and revisions; how long a
+change of policy that touches everybody takes in the background; and the posts and queries meanwhile, beside quiet
+ones. The machine should be quiet.
+
+  --people N      how many persons there are, each with one linked account (100000)
+  --statements N  how many statements they have together (2000000)
+  --port N        a free port (18091)`;
+
+const { values } = parseArgs({
+  options: {
+    people: { type: 'string', default: '100000' },
+    statements: { type: 'string', default: '2000000' },
+    port: { type: 'string', default: '18091' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const FACTS_A_REQUEST = 5_000;
+const BATCH = 50;
+const COURSES = 40;
+const REQUIREMENTS = 20;
+const AGENCIES = 20;
+const STATIONS = 30;
+const GRADES = ['P2', 'P3', 'P4', 'P5', 'D1'];
+const HEADERS = {
+  Authorization: `Basic ${Buffer.from(`${KEY}:${SECRET}`).toString('base64')}`,
+  'X-Experience-API-Version': '1.0.3',
+  'Content-Type': 'application/json',
+};
+const HOME_PAGE = 'https://lms.example.org';
+const people = population(Number(values.people));
+
+const send = (method: string, path: string, body: unknown) => request(method, path, HEADERS, JSON.stringify(body));
+const get = (path: string) => request('GET', path, HEADERS);
+const address = (path: string) => `http://127.0.0.1:${values.port}${path}`;
+
+async function ask(path: string): Promise<{ knownAt: number; requirements: unknown[] }> {
+  const answer = await fetch(address(path), { headers: HEADERS });
+  if (answer.status === 503) return { knownAt: -1, requirements: [] };
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as { knownAt: number; requirements: unknown[] };
+}
+
+async function sendAll(port: number, what: string, connections: number, count: number, next: (i: number) => Buffer) {
+  const bar = progressBar(what, 'requests');
+  const measured = await load(port, connections, count, (i) => {
+    if (i % 200 === 0) bar.update(i, count);
+    return next(i);
+  });
+  bar.stop();
+  return measured;
+}
+
+function requirement(i: number) {
+  return {
+    title: `Requirement ${i}`,
+    from: '2015-01-01',
+    appliesTo: i % 2 === 0 ? { fact: 'grade', in: ['P3', 'P4', 'P5'] } : { all: [] },
+    satisfiedBy:
+      i % 4 === 0 ? { any: [{ course: `course-${i}` }, { course: `course-${i + 20}` }] } : { course: `course-${i}` },
+    ...(i % 5 === 0 ? { recurrence: { yearly: '04-01' } } : i % 5 === 1 ? { recurrence: { every: 'P2Y' } } : {}),
+    timeToComply: { within: 'P6M' },
+  };
+}
+
+async function declare(port: number): Promise<void> {
+  const verbs = ['completed', 'passed'].map((verb) => `http://adlnet.gov/expapi/verbs/${verb}`);
+  const requests = [
+    send('PUT', '/api/platforms/lms', {
+      name: 'LMS',
+      authorities: [`account:https://ledgerline.example/credentials|${KEY}`],
+    }),
+    ...Array.from({ length: AGENCIES }, (_, i) =>
+      send('PUT', `/api/agencies/agency-${i}`, { name: `Agency ${i}`, zone: 'Europe/Vienna' }),
+    ),
+    ...Array.from({ length: COURSES }, (_, i) => {
+      const activities = Array.from({ length: 20 }, (_, module) => `${people.course(i)}/module/${module}`);
+      const completion = [{ platforms: ['lms'], verbs, activities }];
+      return send('PUT', `/api/courses/course-${i}`, {
+        title: `Course ${i}`,
+        editions: [],
+        completion,
+        validity: 'P3Y',
+      });
+    }),
+    ...Array.from({ length: 10 }, (_, i) =>
+      send('PUT', `/api/equivalences/decision-${i}`, {
+        effect: 'counts',
+        sources: [{ course: `course-${i + 20}`, maxAge: 'P2Y' }],
+        target: `course-${i}`,
+        from: '2020-01-01',
+        basis: { document: `Memo ${i}` },
+        decidedBy: 'Board',
+      }),
+    ),
+    ...Array.from({ length: REQUIREMENTS }, (_, i) =>
+      send('PUT', `/api/requirements/requirement-${i}`, requirement(i)),
+    ),
+  ];
+  await load(port, 1, requests.length, (i) => requests[i]!);
+}
+
+async function hire(port: number, persons: number): Promise<void> {
+  const facts = Array.from({ length: persons }, (_, i) => {
+    const fact = { person: `P-${i}`, agency: `agency-${i % AGENCIES}`, from: '2018-01-01' };
+    return [
+      { ...fact, name: 'assigned', value: true },
+      { ...fact, name: 'grade', value: GRADES[i % GRADES.length] },
+      { ...fact, name: 'dutyStation', value: `station-${i % STATIONS}` },
+      { ...fact, name: 'category', value: 'staff' },
+    ];
+  }).flat();
+  const pages = Math.ceil(facts.length / FACTS_A_REQUEST);
+  await sendAll(port, 'Roster', 1, pages, (i) =>
+    send('POST', '/api/roster', { facts: facts.slice(i * FACTS_A_REQUEST, (i + 1) * FACTS_A_REQUEST) }),
+  );
+  await sendAll(port, 'Links', 64, persons, (i) =>
+    send('POST', '/api/links', { account: `account:${HOME_PAGE}|learner-${i}`, person: `P-${i}` }),
+  );
+}
+
+/** Waits until everything that is in the ledger is worked out. @returns seconds */
+async function workedOut(): Promise<number> {
+  const started = performance.now();
+  const bar = progressBar('Working out statuses', 'seconds');
+  const { revision } = (await (
+    await fetch(address('/api/links'), {
+      method: 'POST',
+      headers: HEADERS,
+      body: JSON.stringify({ account: `account:${HOME_PAGE}|mark-${started}`, person: 'P-0' }),
+    })
+  ).json()) as { revision: number };
+  for (;;) {
+    const { knownAt } = await ask('/api/agencies/agency-0/compliance');
+    if (knownAt >= revision) break;
+    bar.update(Math.round((performance.now() - started) / 1000), 0);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  bar.stop();
+  return (performance.now() - started) / 1000;
+}
+
+async function timed(what: string, path: string, times = 20): Promise<void> {
+  const latencies: number[] = [];
+  for (let i = 0; i < times + 2; i++) {
+    const started = performance.now();
+    const answer = await fetch(address(path), { headers: HEADERS });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    if (i >= 2) latencies.push(performance.now() - started);
+  }
+  latencies.sort((a, b) => a - b);
+  console.log(`${what}: p50 ${percentile(latencies, 0.5).toFixed(1)} ms, max ${latencies.at(-1)!.toFixed(1)} ms`);
+}
+
+const post = (i: number) => send('POST', '/xapi/statements', JSON.parse(people.statement(50_000_000 + i)));
+const learner = (i: number) => get(`/api/learners/P-${(i * 7919) % Number(values.people)}/compliance?asOf=2025-12-31`);
+
+async function bench(persons: number, statements: number, port: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'ledgerline-bench-'));
+  console.log(
+    `${cpus()[0]?.model}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}`,
+  );
+  try {
+    const store = await startStore(port, join(folder, 'data'));
+    await declare(port);
+    await hire(port, persons);
+    await sendAll(port, 'Statements', 8, statements / BATCH, (i) => {
+      const texts = Array.from({ length: BATCH }, (_, j) => people.statement(i * BATCH + j));
+      return request('POST', '/xapi/statements', HEADERS, `[${texts.join(',')}]`);
+    });
+    await ask('/api/agencies/agency-0/compliance');
+    console.log(`everybody worked out anew: ${(await workedOut()).toFixed(1)} s`);
+    const before = (await ask('/api/agencies/agency-0/compliance')).knownAt;
+    await timed('counts of everybody', '/api/compliance?asOf=2025-12-31');
+    await timed('counts of everybody by duty station', '/api/compliance?asOf=2024-06-30&by=dutyStation');
+    await timed('counts of an agency', '/api/agencies/agency-1/compliance?asOf=2026-04-01&by=grade');
+    await timed('list of an agency, NDJSON', '/api/agencies/agency-1/compliance/list?asOf=2025-12-31&format=ndjson', 5);
+    await timed(
+      'page of 1000 of an agency',
+      '/api/agencies/agency-1/compliance/list?asOf=2025-12-31&status=overdue,due&limit=1000',
+      5,
+    );
+    await timed(
+      'trend of an agency over a year',
+      '/api/agencies/agency-1/compliance/trend?from=2025-01-01&to=2025-12-31',
+      5,
+    );
+    const quiet = await load(port, 4, 2000, (i) => (i % 2 === 0 ? post(i) : learner(i)));
+    console.log(
+      `one post and one learner's compliance in turn, quiet: p50 ${percentile(quiet.latencies, 0.5).toFixed(1)} ms, p99 ${percentile(quiet.latencies, 0.99).toFixed(1)} ms`,
+    );
+    await workedOut();
+    await load(port, 1, 1, () =>
+      send('PUT', '/api/requirements/requirement-1', { ...requirement(1), timeToComply: { within: 'P1M' } }),
+    );
+    const done = workedOut();
+    let isDone = false;
+    done.finally(() => {
+      isDone = true;
+    });
+    const latencies: number[] = [];
+    for (let i = 0; !isDone; i++)
+      latencies.push(
+        ...(await load(port, 4, 200, (j) => (j % 2 === 0 ? post(i * 200 + j + 10_000) : learner(i * 200 + j))))
+          .latencies,
+      );
+    latencies.sort((a, b) => a - b);
+    console.log(
+      `a requirement of everybody changed: worked out after ${(await done).toFixed(1)} s; posts and learners meanwhile: p50 ${percentile(latencies, 0.5).toFixed(1)} ms, p99 ${percentile(latencies, 0.99).toFixed(1)} ms`,
+    );
+    await timed('counts of everybody, as known before', `/api/compliance?asOf=2025-12-31&knownAt=${before}`);
+    await timed('counts of everybody', '/api/compliance?asOf=2025-12-31');
+    console.log(`peak memory: ${store.peakMemory()} MiB`);
+    await store.stop();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+if (values.help) console.log(USAGE);
+else await bench(Number(values.people), Number(values.statements), Number(values.port));
