@@ -13,7 +13,7 @@ export default {
       comment: 'A projection sees events and the rules of xAPI, and nothing else: no clock, no I/O.',
       severity: 'error',
       from: { path: '^projections/' },
-      to: { pathNot: '^(projections/|src/(xapi/|events/(learning_)?types\\.ts))' },
+      to: { pathNot: '^(projections/|src/(xapi/|events/((learning|compliance)_)?types\\.ts))' },
     },
     {
       name: 'xapi-rules-are-pure',

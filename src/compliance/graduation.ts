@@ -52,10 +52,11 @@ export function graduationOf(
     const open = judged.flatMap(({ missing }) => missing ?? []);
     return { graduates: false, since: null, because: [], missing: someOf(open, count - met.length) };
   }
-  const days = met.flatMap(({ since }) => since ?? []).sort();
+  // What needs nothing was done before all else.
+  const days = met.map(({ since }) => since ?? '').sort();
   return {
     graduates: true,
-    since: days[count - 1] ?? null,
+    since: days[count - 1] || null,
     because: [...new Set(met.flatMap(({ because }) => because))],
     missing: null,
   };

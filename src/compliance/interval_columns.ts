@@ -38,7 +38,8 @@ export interface IntervalRow {
   readonly evidence: number;
 }
 
-const COLUMNS = {
+/** The columns, with the kind of number that each has. */
+export const COLUMN_TYPES = {
   person: Uint32Array,
   pair: Uint32Array,
   group: Uint32Array,
@@ -55,8 +56,8 @@ const COLUMNS = {
   before: Int32Array,
 } as const;
 
-type ColumnName = keyof typeof COLUMNS;
-export type Columns = { readonly [Name in ColumnName]: InstanceType<(typeof COLUMNS)[Name]> };
+type ColumnName = keyof typeof COLUMN_TYPES;
+export type Columns = { readonly [Name in ColumnName]: InstanceType<(typeof COLUMN_TYPES)[Name]> };
 
 const ROW_MEMBERS = ['pair', 'group', 'status', 'from', 'to', 'day', 'reason', 'evidence'] as const;
 
@@ -69,6 +70,15 @@ export class IntervalColumns {
   #length = 0;
   /** The last row of each person; -1: none. */
   readonly #last: number[] = [];
+
+  /** Rows that were kept elsewhere. @param columns that have `length` rows, and room for no more */
+  static of(columns: Columns, length: number): IntervalColumns {
+    const made = new IntervalColumns();
+    made.#columns = columns;
+    made.#length = length;
+    for (let row = 0; row < length; row++) made.#setLast(columns.person[row]!, row);
+    return made;
+  }
 
   get columns(): Columns {
     return this.#columns;
@@ -105,20 +115,24 @@ export class IntervalColumns {
     columns.person[at] = row.person;
     columns.knownFrom[at] = knownFrom;
     columns.knownTo[at] = STILL_KNOWN;
-    while (this.#last.length <= row.person) this.#last.push(-1);
-    columns.before[at] = this.#last[row.person]!;
-    this.#last[row.person] = at;
+    columns.before[at] = this.#last[row.person] ?? -1;
+    this.#setLast(row.person, at);
+  }
+
+  #setLast(person: number, row: number): void {
+    while (this.#last.length <= person) this.#last.push(-1);
+    this.#last[person] = row;
   }
 }
 
 function allocate(length: number): Columns {
-  const columns = Object.entries(COLUMNS).map(([name, Type]) => [name, new Type(length)]);
+  const columns = Object.entries(COLUMN_TYPES).map(([name, Type]) => [name, new Type(length)]);
   return Object.fromEntries(columns) as Columns;
 }
 
 function grown(old: Columns): Columns {
-  const larger = allocate(old.person.length * 2);
-  for (const name of Object.keys(COLUMNS) as ColumnName[]) larger[name].set(old[name]);
+  const larger = allocate(Math.max(old.person.length * 2, 1024));
+  for (const name of Object.keys(COLUMN_TYPES) as ColumnName[]) larger[name].set(old[name]);
   return larger;
 }
 

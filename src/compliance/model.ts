@@ -94,7 +94,7 @@ export interface Interval {
 }
 
 /** What ends being compliant. */
-export type EndCause = Until['because'] | 'recurrence' | 'cycle' | 'successor' | 'waiver';
+export type EndCause = Until['because'] | 'recurrence' | 'cycle' | 'successor' | 'waiver' | 'place';
 
 /** Statuses of one person: by agency, then by requirement; days on which they are in the agency have an interval. */
 export type Timelines = ReadonlyMap<string, ReadonlyMap<string, readonly Interval[]>>;

@@ -1,6 +1,6 @@
 import type { PathDeclared, PathStep, Satisfaction } from '../events/compliance_types.ts';
 import type { Day } from '../events/learning_types.ts';
-import { dayAfter } from '../learning/days.ts';
+import { dayAfter, FIRST_DAY } from '../learning/days.ts';
 import { type SatisfyingCertificate, satisfying } from './explain.ts';
 import type { UnknownFact } from './model.ts';
 import {
@@ -25,7 +25,7 @@ export interface Standpoint {
 /** How what must be learned stands on a day. */
 export interface Standing {
   readonly done: boolean;
-  /** The day from which on it is done; null: it is not. */
+  /** The day from which on it is done; null: it is not, or nothing is needed. */
   readonly since: Day | null;
   /** The last day on which it is done, and what ends it; null: nothing does, or it is not done. */
   readonly until: SatisfiedUntil;
@@ -76,7 +76,7 @@ export function pathProgress(path: PathDeclared, standpoints: readonly Standpoin
     const { standing, last } = standingOf(satisfiedBy, standpoints, day, notBefore);
     const outOfOrder =
       !standing.done && notBefore !== undefined && standingOf(satisfiedBy, standpoints, day).standing.done;
-    if (path.ordered) notBefore = standing.since ?? dayAfter(day);
+    if (path.ordered) notBefore = standing.done ? (standing.since ?? notBefore) : dayAfter(day);
     activity.push(last);
     return { step, title, ...standing, outOfOrder };
   });
@@ -119,7 +119,7 @@ export function standingOf(
   return {
     standing: {
       done: true,
-      since: since!,
+      since: since === FIRST_DAY ? null : since!,
       until: part.until,
       agency,
       certificates: [...certificates.values()],

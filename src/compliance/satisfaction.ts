@@ -1,9 +1,9 @@
 import type { BoundCourse, CourseNeeded, NeededWhen, Recurrence, Satisfaction } from '../events/compliance_types.ts';
 import type { Day, Period } from '../events/learning_types.ts';
-import { addPeriod } from '../learning/days.ts';
+import { addPeriod, dayBefore, LAST_DAY } from '../learning/days.ts';
 import { holds, placesIn, type Surroundings, spansOn } from './condition.ts';
 import type { CourseSpan } from './course_spans.ts';
-import type { EndCause, UnknownFact } from './model.ts';
+import type { EndCause, FactSpan, UnknownFact } from './model.ts';
 import { recurrenceEnds } from './recurrence.ts';
 
 /** The last day of what is satisfied, and what ends it; null: nothing. */
@@ -142,17 +142,30 @@ function bound(
   notBefore: Day | undefined,
 ): Part {
   const unknown: UnknownFact[] = [];
+  let same: SatisfiedUntil = null;
   // What is foreseen for a later day is foreseen for the places where the person is on the day that is asked about.
   const places = spansOn(learned.facts(boundTo), on.known).flatMap(({ value }) => placesIn(value));
   if (places.length === 0) unknown.push({ fact: boundTo });
   const courses = places.flatMap((place) => {
-    const named = spansOn(learned.places(place)(name), on.day).flatMap(({ value }) => placesIn(value));
+    const ofPlace = learned.places(place)(name);
+    same = earliest(same, unchangedUntil(ofPlace, on.day));
+    const named = spansOn(ofPlace, on.day).flatMap(({ value }) => placesIn(value));
     if (named.length === 0) unknown.push({ place, fact: name });
     return named;
   });
   const parts = [...new Set(courses)].map((course) => ofCourse({ ...needed, course }, learned, on, onEnd, notBefore));
   if (unknown.length > 0) return { kind: 'bound', met: false, until: null, first: NEVER, parts, unknown };
-  return atLeast(parts.length, parts, 'bound');
+  const part = atLeast(parts.length, parts, 'bound');
+  return part.met ? { ...part, until: earliest(part.until, same) } : part;
+}
+
+/** The last day on which a place says what it says on a day, as recorded now. */
+function unchangedUntil(spans: readonly FactSpan[], day: Day): SatisfiedUntil {
+  const ends = spans.flatMap(({ from, to }) =>
+    from > day ? [dayBefore(from)] : to >= day && to < LAST_DAY ? [to] : [],
+  );
+  const [first] = ends.sort();
+  return first === undefined ? null : { day: first, because: 'place' };
 }
 
 interface Option {

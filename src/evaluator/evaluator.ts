@@ -7,6 +7,7 @@ import { policyAt } from '../queries/policy_at.ts';
 import type { ReadSession, Snapshot } from '../read_store/read_session.ts';
 import { type Affected, affectedBy, type Requirements } from './affected.ts';
 import { type Evaluation, emptyEvaluation, pairOf } from './evaluation.ts';
+import type { KeptEvaluation } from './evaluation_file.ts';
 import { personRows } from './person_rows.ts';
 
 /** How long other work waits while statuses are worked out, in milliseconds. */
@@ -40,7 +41,7 @@ export class Evaluator {
   #revision: number;
   #places: { readonly revision: number; readonly books: PlaceBooks } | undefined;
 
-  constructor(session: ReadSession, kept?: { evaluation: Evaluation; revision: number; gaps: readonly Gap[] }) {
+  constructor(session: ReadSession, kept?: KeptEvaluation) {
     this.#session = session;
     this.evaluation = kept?.evaluation ?? emptyEvaluation();
     this.#revision = kept?.revision ?? -1;

@@ -63,34 +63,28 @@ export interface AskedDraft {
 }
 
 /** What a draft would change; nothing of it is recorded. @throws what declaring it would be refused with, by its place */
-export async function whatIf(
-  store: Store,
-  identity: Identity,
-  { agency, asOf, draft: given }: AskedDraft,
-): Promise<z.input<typeof whatIfAnswer>> {
-  const draft = { requirements: [], equivalences: [], waivers: [], ...given };
-  const refusal = await store.read({ kind: 'draft-refusal', draft });
-  if (refusal !== undefined) throw refusedAt(refusal, `/${refusal.list}/${refusal.index}`);
-  return evaluated(store, identity, { agency, asOf, draft });
+export function whatIf(store: Store, identity: Identity, asked: AskedDraft): Promise<z.input<typeof whatIfAnswer>> {
+  return tried(store, { identity, ifMatch: undefined }, asked, ({ list, index }) => `/${list}/${index}`);
 }
 
-/** What one declaration would change. @throws what declaring it would be refused with */
-export async function previewOf(
+/** What the one declaration of a draft would change. @throws what declaring it would be refused with */
+export function previewOf(
+  store: Store,
+  exchange: Pick<ApiExchange, 'identity' | 'ifMatch'>,
+  asked: Omit<AskedDraft, 'asOf'>,
+): Promise<z.input<typeof whatIfAnswer>> {
+  return tried(store, exchange, asked, () => '');
+}
+
+async function tried(
   store: Store,
   { identity, ifMatch }: Pick<ApiExchange, 'identity' | 'ifMatch'>,
-  { agency, draft: given }: Omit<AskedDraft, 'asOf'>,
+  { agency, asOf: day, draft: given }: AskedDraft,
+  placeOf: (refusal: DraftRefusal) => string,
 ): Promise<z.input<typeof whatIfAnswer>> {
   const draft = { requirements: [], equivalences: [], waivers: [], ...given };
   const refusal = await store.read({ kind: 'draft-refusal', draft, ifMatch });
-  if (refusal !== undefined) throw refusedAt(refusal, '');
-  return evaluated(store, identity, { agency, draft });
-}
-
-async function evaluated(
-  store: Store,
-  identity: Identity,
-  { agency, asOf: day, draft }: AskedDraft & { readonly draft: Draft },
-): Promise<z.input<typeof whatIfAnswer>> {
+  if (refusal !== undefined) throw refusedAt(refusal, placeOf(refusal));
   const point = await pointOf(store, { asOf: day });
   const question = { kind: 'what-if', agency, draft, limit: MOST_CHANGES, point } as const;
   const { asOf, knownAt, persons, statuses, changes, seats } = await askEvaluator(store, question);

@@ -1,6 +1,7 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { questionAnswerer } from '../evaluator/answer_question.ts';
+import { type KeptEvaluation, readEvaluation, writeEvaluation } from '../evaluator/evaluation_file.ts';
 import { Evaluator } from '../evaluator/evaluator.ts';
 import type { NoAnswer, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import { isDamage } from '../read_store/projection_file.ts';
@@ -10,6 +11,8 @@ import { SharedHead } from '../sequencer/shared_head.ts';
 /** The thread that keeps everybody's statuses, so that no long work on them delays a post or another query. */
 export interface EvaluatorData {
   readonly paths: ReadStorePaths;
+  /** Where it keeps what it has worked out; undefined: nowhere. */
+  readonly file: string | undefined;
   /** See `SharedHead.buffer`. */
   readonly head: SharedArrayBuffer;
 }
@@ -23,12 +26,31 @@ export type FromEvaluator =
 /** How often it looks whether something was recorded, in milliseconds. */
 const LOOK_MS = 25;
 
+/** How often it is kept, in milliseconds: all of it is written. */
+const KEEP_MS = 600_000;
+
 const data = workerData as EvaluatorData;
 const port = parentPort!;
 const head = new SharedHead(data.head);
 const session = new ReadSession(data.paths);
-const evaluator = new Evaluator(session);
+const evaluator = new Evaluator(session, keptBy(head.revision));
 let closing = false;
+let keptAt = evaluator.revision;
+let keptSince = performance.now();
+
+/** What was kept, if it is not ahead of the ledger. */
+function keptBy(revision: number): KeptEvaluation | undefined {
+  const kept = data.file === undefined ? undefined : readEvaluation(data.file);
+  return kept !== undefined && kept.revision <= revision ? kept : undefined;
+}
+
+function keep(): void {
+  if (data.file === undefined || evaluator.revision === keptAt) return;
+  const { evaluation, revision, gaps } = evaluator;
+  writeEvaluation(data.file, { evaluation, revision, gaps });
+  keptAt = revision;
+  keptSince = performance.now();
+}
 
 /** Lets questions be answered. */
 const pause = async (): Promise<boolean> => {
@@ -54,6 +76,9 @@ port.on('message', async (message: ToEvaluator) => {
 while (!closing) {
   if (evaluator.revision < head.revision) await evaluator.catchUp(head.revision, pause);
   else await wait(LOOK_MS);
+  // What is lost by a crash is worked out again from the events since.
+  if (performance.now() - keptSince > KEEP_MS) keep();
 }
+keep();
 session.close();
 port.close();

@@ -8,6 +8,8 @@ export interface StorePaths extends ReadStoreFiles {
   readonly control: string;
   /** Attachments and large documents: part of the truth, like the ledger. */
   readonly blobs: string;
+  /** What the evaluator has worked out; stands below `read/`, too. */
+  readonly statuses: string;
 }
 
 /** The files of a read store and their folder. */
@@ -28,6 +30,7 @@ export function storePaths(data: string): StorePaths {
     lock: join(data, 'lock.sqlite'),
     control: join(data, 'control.json'),
     blobs: join(data, 'blobs'),
+    statuses: join(data, 'read', 'statuses.bin'),
     ...readStoreFiles(join(data, 'read')),
   };
 }

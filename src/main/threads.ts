@@ -65,7 +65,10 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   const files = { ...paths, ledger: ledgerFile(engine, paths) };
   const onUseless = (error: Error) => failure.reject(error);
   const pool = new ReaderPool(readers, files, { onFailure, onDamage, onUseless });
-  const evaluator = new EvaluatorClient({ paths: files, head: head.buffer }, { onFailure, onDamage });
+  const evaluator = new EvaluatorClient(
+    { paths: files, head: head.buffer, file: engine === 'memory' ? undefined : paths.statuses },
+    { onFailure, onDamage },
+  );
   return { writer, projector, readers: pool, evaluator, failure: failure.promise };
 }
 

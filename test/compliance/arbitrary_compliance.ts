@@ -152,6 +152,7 @@ function caseFrom(first: Day): fc.Arbitrary<Case> {
       { maxDepth: 2, depthSize: 'small' },
       { weight: 6, arbitrary: courseNeeded },
       { weight: 1, arbitrary: boundNeeded },
+      { weight: 1, arbitrary: fc.record({ when: condition, needs: tie('satisfaction') }) },
       {
         weight: 2,
         arbitrary: fc

@@ -4,6 +4,7 @@ import type {
   Condition,
   CourseNeeded,
   FactCondition,
+  NeededWhen,
   RequirementDeclared,
   Satisfaction,
   WaiverGranted,
@@ -214,25 +215,33 @@ export function naiveStatuses({
   function met(needed: Satisfaction, seen: Seen, floor: Day): Met {
     if ('boundTo' in needed) return bound(needed, seen, floor);
     if ('course' in needed) return course(needed.course, needed, seen, floor);
+    if ('when' in needed) return onlyWhen(needed, seen, floor) ?? together([], 0);
     if ('all' in needed) {
       const parts: Met[] = [];
       let least = floor;
       for (const one of needed.all) {
+        if ('when' in one && holds(one.when, own, seen.known) === false) continue;
         const part = met(one, seen, least);
         parts.push(part);
         if (needed.ordered === true) least = part.from;
       }
       return together(parts, parts.length);
     }
-    if ('any' in needed)
-      return together(
-        needed.any.map((one) => met(one, seen, floor)),
-        1,
-      );
-    return together(
-      needed.of.map((one) => met(one, seen, floor)),
-      needed.atLeast,
+    const members = ('any' in needed ? needed.any : needed.of).filter(
+      (one) => !('when' in one && holds(one.when, own, seen.known) === false),
     );
+    const wanted = 'any' in needed ? 1 : needed.atLeast;
+    return together(
+      members.map((one) => met(one, seen, floor)),
+      wanted > members.length ? members.length : wanted,
+    );
+  }
+
+  /** Undefined: it is not needed. */
+  function onlyWhen({ when, needs }: NeededWhen, seen: Seen, floor: Day): Met | undefined {
+    const truth = holds(when, own, seen.known);
+    if (truth === undefined) return UNKNOWN;
+    return truth ? met(needs, seen, floor) : undefined;
   }
 
   /** At least n of the parts: met from the n-th earliest on, to the n-th longest. */
@@ -345,25 +354,31 @@ export function naiveStatuses({
     return undefined;
   }
 
-  const stopsOfTerms = new Map<Declared, readonly Range[]>();
+  const stopsOfTerms = new Map<Declared, readonly Stop[]>();
 
-  /** Runs of days on which the clock stands still. */
-  function stopsOf(terms: Declared): readonly Range[] {
+  /** Runs of days on which the clock stands still, each with the day on which it begins to be known. */
+  function stopsOf(terms: Declared): readonly Stop[] {
     const done = stopsOfTerms.get(terms);
     if (done !== undefined) return done;
     const { absence } = terms;
-    const stopping = waivers
+    const stops = waivers
       .filter(({ stopsClock }) => stopsClock === true)
-      .map((waiver) => (day: Day) => day <= (waiver.to ?? LAST_DAY) && isCovered(waiver, day));
-    if (absence?.effect === 'stops-clock') stopping.push((day) => holds(absence.when, own, day) === true);
-    const stops = runs(days, (day) => stopping.some((isStopped) => isStopped(day)));
+      .flatMap((waiver) =>
+        runs(days, (day) => day <= (waiver.to ?? LAST_DAY) && isCovered(waiver, day)).map(
+          (run): Stop => ({ ...run, begins: waiver.from }),
+        ),
+      );
+    if (absence?.effect === 'stops-clock') {
+      const runsOfAbsence = runs(days, (day) => holds(absence.when, own, day) === true);
+      stops.push(...runsOfAbsence.map((run): Stop => ({ ...run, begins: run.from })));
+    }
     stopsOfTerms.set(terms, stops);
     return stops;
   }
 
   /** The last day, moved by the stopped days from the first to it: of stops that have begun. */
   function moved(from: Day, end: Day, terms: Declared, day: Day): Day {
-    const begun = stopsOf(terms).filter((stop) => stop.from <= day);
+    const begun = stopsOf(terms).filter((stop) => stop.begins <= day);
     for (let to = end; ; ) {
       let stopped = 0;
       for (let on = from; on <= to; on = dayAfter(on)) {
@@ -438,8 +453,8 @@ export function naiveStatuses({
     let by: Day | null = null;
     if (truth !== true) status = truth === false ? 'not-required' : 'undetermined';
     else if (now!.met === true) status = 'compliant';
-    else if (waiverOn(terms, day) !== undefined) status = 'waived';
     else if (now!.met === undefined) status = 'undetermined';
+    else if (waiverOn(terms, day) !== undefined) status = 'waived';
     else {
       const time = timeToComply(terms, span!, lapse, day);
       const renewal = lapse === undefined ? null : timeToRenew(terms, lapse, day);
@@ -487,6 +502,10 @@ export function naiveStatus(asked: NaiveAsked, day: Day): NaiveStatus | undefine
 interface Range {
   readonly from: Day;
   readonly to: Day;
+}
+
+interface Stop extends Range {
+  readonly begins: Day;
 }
 
 /** The runs of days on which something is so. */

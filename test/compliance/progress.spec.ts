@@ -85,6 +85,17 @@ describe('progress on a path', () => {
     expect(progress).toMatchObject({ next: '2', steps: [{}, { outOfOrder: false }, { outOfOrder: true }] });
   });
 
+  it('a step that the person does not need is done, and leaves the order as it is', () => {
+    const never: Satisfaction = { when: { not: { all: [] } }, needs: A };
+    const learned = standpoint('x', ['b', '2024-03-01'], ['c', '2024-02-01']);
+    const { steps } = pathProgress(path(true, B, never, C), [learned], '2024-06-01');
+    expect(steps).toMatchObject([
+      { done: true, since: '2024-03-01' },
+      { done: true, since: null, certificates: [] },
+      { done: false, outOfOrder: true },
+    ]);
+  });
+
   it('a step is done when it is in one of the agencies, as long as it lasts longest', () => {
     const ways = [standpoint('x', ['a', '2024-03-01']), standpoint('y', ['a', '2024-04-01']), standpoint('z')];
     const { steps } = pathProgress(path(false, A), ways, '2024-06-01');

@@ -76,6 +76,8 @@ describe('what is named', () => {
     ['/satisfiedBy/course', satisfiedBy({ course: 'none' })],
     ['/satisfiedBy/all/1/any/0/course', satisfiedBy({ all: [{ course: 'safety' }, { any: [{ course: 'none' }] }] })],
     ['/satisfiedBy/of/0/course', satisfiedBy({ atLeast: 1, of: [{ course: 'none' }] })],
+    ['/satisfiedBy/when/ladder', satisfiedBy({ when: absence.when, needs: { course: 'safety' } })],
+    ['/satisfiedBy/needs/course', satisfiedBy({ when: { all: [] }, needs: { course: 'none' } })],
     ['/appliesTo/ladder', appliesTo({ fact: 'grade', ladder: 'none', min: 'P1' })],
     ['/appliesTo/not/min', appliesTo({ not: { fact: 'grade', ladder: 'grade', min: 'P9' } })],
     ['/appliesTo/any/0/is/max', appliesTo({ any: [{ at: 'x', is: { fact: 'y', ladder: 'grade', max: 'P9' } }] })],
