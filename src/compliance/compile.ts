@@ -10,9 +10,19 @@ export function compileCompliance(
   declared: ComplianceDeclared,
   catalogue = compileCatalogue(policy),
 ): CompliancePolicy {
-  const waivers = new Map<string, Versioned<WaiverGranted>[]>();
+  const waivers = new Map<
+    string,
+    { ofGroups: Versioned<WaiverGranted>[]; byPerson: Map<string, Versioned<WaiverGranted>[]> }
+  >();
   for (const waiver of declared.waivers.values()) {
-    for (const requirement of waiver.data.requirements) waivers.getOrInsertComputed(requirement, () => []).push(waiver);
+    for (const requirement of waiver.data.requirements) {
+      const { ofGroups, byPerson } = waivers.getOrInsertComputed(requirement, () => ({
+        ofGroups: [],
+        byPerson: new Map(),
+      }));
+      if (waiver.data.persons === undefined) ofGroups.push(waiver);
+      for (const person of waiver.data.persons ?? []) byPerson.getOrInsertComputed(person, () => []).push(waiver);
+    }
   }
   return {
     policy,

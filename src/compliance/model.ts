@@ -33,8 +33,14 @@ export interface CompliancePolicy {
   readonly terms: ReadonlyMap<string, readonly Terms[]>;
   /** The ranks of each ladder, from 0. */
   readonly ranks: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** By requirement. */
-  readonly waivers: ReadonlyMap<string, readonly Versioned<WaiverGranted>[]>;
+  /** By requirement: those for groups, and those that name a person, by the person. */
+  readonly waivers: ReadonlyMap<
+    string,
+    {
+      readonly ofGroups: readonly Versioned<WaiverGranted>[];
+      readonly byPerson: ReadonlyMap<string, readonly Versioned<WaiverGranted>[]>;
+    }
+  >;
 }
 
 /** What is known of one person (whatever their ids) at one revision. */

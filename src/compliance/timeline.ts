@@ -9,7 +9,7 @@ import { dayQueue } from './day_queue.ts';
 import { addTermsEdges, addWaiverEdges } from './edges.ts';
 import { type CompliancePolicy, type EndCause, type Interval, isInOrder, type Reason, type Terms } from './model.ts';
 import { evidenceIn, missingIn, type OnDay, type Part, type SatisfiedUntil, satisfied } from './satisfaction.ts';
-import { concerns, groupHolds, stoppedDays, waiverOn } from './waivers.ts';
+import { groupHolds, stoppedDays, waiverOn, waiversFor } from './waivers.ts';
 
 /** What is known of a person in an agency, sorted out. */
 export interface Assignment {
@@ -53,7 +53,7 @@ export function timelineOf(
   policy: CompliancePolicy,
   observe?: (day: Day, observed: Observed) => void,
 ): readonly Interval[] {
-  const waivers = (policy.waivers.get(requirement) ?? []).filter((waiver) => concerns(waiver.data, assignment));
+  const waivers = waiversFor(policy, requirement, assignment);
   const queue = dayQueue();
   const { around } = assignment;
   for (const { from, to } of around.facts('assigned')) {

@@ -4,7 +4,7 @@ import { dayAfter, dayBefore, FIRST_DAY, LAST_DAY } from '../learning/days.ts';
 import type { Versioned } from '../learning/model.ts';
 import { addEdges, holds, type Surroundings } from './condition.ts';
 import { addWaiverEdges } from './edges.ts';
-import type { Interval, Terms } from './model.ts';
+import type { CompliancePolicy, Interval, Terms } from './model.ts';
 
 /** A waiver that holds, and its last day. */
 export interface Waived {
@@ -64,13 +64,17 @@ export function stoppedDays(
   return stopped.filter(([from]) => from <= day);
 }
 
-/** Whether a waiver can concern the person, in the agency. */
-export function concerns(
-  { agency, persons }: WaiverGranted,
-  assignment: { readonly agency: string; readonly persons: readonly string[] },
-): boolean {
-  if (agency !== undefined && agency !== assignment.agency) return false;
-  return persons === undefined || persons.some((person) => assignment.persons.includes(person));
+/** The waivers that can concern a person in an agency, by a requirement. */
+export function waiversFor(
+  { waivers }: CompliancePolicy,
+  requirement: string,
+  { agency, persons }: { readonly agency: string; readonly persons: readonly string[] },
+): readonly Versioned<WaiverGranted>[] {
+  const { ofGroups, byPerson } = waivers.get(requirement) ?? { ofGroups: [], byPerson: new Map() };
+  const named = persons.flatMap((person) => byPerson.get(person) ?? []);
+  return [...new Set([...ofGroups, ...named])].filter(
+    ({ data }) => data.agency === undefined || data.agency === agency,
+  );
 }
 
 function covers({ from, to }: WaiverGranted, day: Day): boolean {

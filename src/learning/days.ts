@@ -3,6 +3,7 @@ import type { Day, Period } from '../events/learning_types.ts';
 /** Before every other day, and behind every other: the end of what has none. */
 export const FIRST_DAY: Day = '0000-01-01';
 export const LAST_DAY: Day = '9999-12-31';
+const REMEMBERED = 20_000;
 const MICROS_PER_DAY = 86_400_000_000n;
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/;
 const PERIOD = /^P(?=\d)(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?$/;
@@ -57,6 +58,17 @@ export function dayOf(micros: bigint, zone: string): Day {
  * @param times of the period, one after the other; the clamp comes once
  */
 export function addPeriod(day: Day, period: Period, times = 1): Day {
+  return times === 1 ? adding(period)(day) : added(day, period, times);
+}
+
+const addings = new Map<Period, (day: Day) => Day>();
+
+function adding(period: Period): (day: Day) => Day {
+  if (addings.size > 1000) addings.clear();
+  return addings.getOrInsertComputed(period, () => remembering((day) => added(day, period, 1)));
+}
+
+function added(day: Day, period: Period, times: number): Day {
   const [years, months, weeks, days] = periodParts(period);
   const from = civilDate(day);
   const month = from.year * 12 + (from.month - 1) + (years * 12 + months) * times;
@@ -79,18 +91,28 @@ export function reachingFrom(day: Day, period: Period): Day {
 }
 
 /** Days since 1970-01-01, and back; days beyond the years 0000 to 9999 become the first or the last of them. */
-export function numberOfDay(day: Day): number {
-  return dayNumber(civilDate(day));
-}
+export const numberOfDay = remembering((day: Day): number => dayNumber(civilDate(day)));
 
 /** The day before; the first of all days has none and stays. */
-export function dayBefore(day: Day): Day {
-  return dayOfNumber(dayNumber(civilDate(day)) - 1);
-}
+export const dayBefore = remembering((day: Day): Day => dayOfNumber(dayNumber(civilDate(day)) - 1));
 
 /** The day after; 9999-12-31 has none and stays. */
-export function dayAfter(day: Day): Day {
-  return dayOfNumber(dayNumber(civilDate(day)) + 1);
+export const dayAfter = remembering((day: Day): Day => dayOfNumber(dayNumber(civilDate(day)) + 1));
+
+/**
+ * Keeps what was found for days: people's facts and certificates are of a few thousand days, each asked for many
+ * thousand times when everybody's statuses are worked out.
+ */
+function remembering<Found>(find: (day: Day) => Found): (day: Day) => Found {
+  const found = new Map<Day, Found>();
+  return (day) => {
+    const known = found.get(day);
+    if (known !== undefined) return known;
+    if (found.size >= REMEMBERED) found.clear();
+    const fresh = find(day);
+    found.set(day, fresh);
+    return fresh;
+  };
 }
 
 function offsetMicros(micros: bigint, zone: string): bigint {
