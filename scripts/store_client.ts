@@ -2,7 +2,6 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { z } from 'zod';
 
-/** Milliseconds without a byte from the store after which a connection counts as lost. */
 const SILENCE_MS = 60_000;
 
 const errorBody = z.object({
@@ -54,10 +53,18 @@ export interface StoreClientOptions {
   readonly key: string;
   readonly secret: string;
   readonly connections: number;
+  /** Milliseconds without a byte after which a connection counts as lost; a minute where nobody says. */
+  readonly silenceMs?: number;
 }
 
 /** A client of one store; not more requests than `connections` are on their way at a time. */
-export function createStoreClient({ url, key, secret, connections }: StoreClientOptions): StoreClient {
+export function createStoreClient({
+  url,
+  key,
+  secret,
+  connections,
+  silenceMs = SILENCE_MS,
+}: StoreClientOptions): StoreClient {
   const secure = url.startsWith('https:');
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: connections });
   const base = url.replace(/\/+$/, '');
@@ -65,10 +72,10 @@ export function createStoreClient({ url, key, secret, connections }: StoreClient
 
   async function ask({ method, path, headers, body }: StoreRequest): Promise<StoreAnswer> {
     const ofBody = body && { 'content-type': 'application/json', 'content-length': body.length };
-    const options = { method, agent, headers: { authorization, ...ofBody, ...headers }, timeout: SILENCE_MS };
+    const options = { method, agent, headers: { authorization, ...ofBody, ...headers }, timeout: silenceMs };
     const target = new URL(`${base}${path}`);
     const request = secure ? httpsRequest(target, options) : httpRequest(target, options);
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${SILENCE_MS / 1000} s`)));
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${silenceMs / 1000} s`)));
     const response = await responseTo(request, body);
     const chunks: Buffer[] = [];
     for await (const chunk of response) chunks.push(chunk);

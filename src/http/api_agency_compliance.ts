@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import { z } from 'zod';
+import { STATUSES } from '../compliance/interval_columns.ts';
 import { GROUP_FACTS } from '../evaluator/evaluation.ts';
 import type { ListedStatus, Wanted } from '../evaluator/listing.ts';
 import type { AskedPoint, Question, QuestionAnswers } from '../evaluator/questions.ts';
@@ -150,12 +151,17 @@ function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
             }),
           ),
         );
-        return answered(exchange, format, rows, {
-          agency: agency ?? null,
-          asOf,
-          knownAt,
-          requirements: requirements as never,
-        });
+        return answered(
+          exchange,
+          format,
+          { columns: COUNT_COLUMNS, rows },
+          {
+            agency: agency ?? null,
+            asOf,
+            knownAt,
+            requirements: requirements as never,
+          },
+        );
       },
     }),
     apiRoute({
@@ -236,7 +242,12 @@ function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
         const rows = trends.flatMap(({ agency, requirement, days }) =>
           days.map(({ day, counts, rate }): TableRow => ({ day, knownAt, agency, requirement, ...counts, rate })),
         );
-        return answered(exchange, format, rows, { agency: agency ?? null, asOf, knownAt, trends: trends as never });
+        return answered(
+          exchange,
+          format,
+          { columns: TREND_COLUMNS, rows },
+          { agency: agency ?? null, asOf, knownAt, trends: trends as never },
+        );
       },
     }),
     apiRoute({
@@ -279,12 +290,17 @@ function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
               .join(', '),
           }),
         );
-        return answered(exchange, format, rows, {
-          agency: agency ?? null,
-          from: one,
-          to: other,
-          changes: changes as never,
-        });
+        return answered(
+          exchange,
+          format,
+          { columns: CHANGE_COLUMNS, rows },
+          {
+            agency: agency ?? null,
+            from: one,
+            to: other,
+            changes: changes as never,
+          },
+        );
       },
     }),
   ];
@@ -312,16 +328,21 @@ async function* wholeList(ask: AskList, point: AskedPoint): AsyncGenerator<Table
   } while (after !== undefined);
 }
 
+const COUNTED = [...STATUSES, 'rate'];
+const COUNT_COLUMNS = ['asOf', 'knownAt', 'agency', 'requirement', 'title', 'by', 'value', ...COUNTED];
+const TREND_COLUMNS = ['day', 'knownAt', 'agency', 'requirement', ...COUNTED];
+const CHANGE_COLUMNS = ['person', 'agency', 'requirement', 'before', 'after', 'causes'];
+
 /** The answer in the form that is asked for. */
 async function answered<Answer>(
   { request, response }: { readonly request: ApiExchange['request']; readonly response: Response },
   format: z.output<typeof tableFormat>,
-  rows: readonly TableRow[],
+  { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly TableRow[] },
   answer: Answer,
 ): Promise<Answer | typeof SENT> {
   const form = formatOf(request, format);
   if (form === 'json') return answer;
-  await sendRows(response, form, Object.keys(rows[0] ?? {}), each(rows));
+  await sendRows(response, form, columns, each(rows));
   return SENT;
 }
 

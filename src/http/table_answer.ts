@@ -25,8 +25,8 @@ export type TableRow = Readonly<Record<string, unknown>>;
 
 /**
  * Sends rows while they come, as lines of JSON or as CSV (RFC 4180, with a byte order mark, by which spreadsheets know
- * that it is UTF-8; a text that a spreadsheet would take for a formula begins with an apostrophe). What is no text or
- * number stands as JSON in its cell. A client that goes away ends it.
+ * that it is UTF-8; a text that a spreadsheet would take for a formula begins with an apostrophe). Lists of
+ * texts stand in one cell. A client that goes away ends it.
  */
 export async function sendRows(
   response: Response,
@@ -56,9 +56,12 @@ async function* linesOf(rows: AsyncIterable<TableRow>): AsyncGenerator<string> {
 
 async function* cellsOf(rows: AsyncIterable<TableRow>, columns: readonly string[]): AsyncGenerator<unknown[]> {
   for await (const row of rows) {
-    yield columns.map((name) => {
-      const value = row[name];
-      return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
-    });
+    yield columns.map((name) => cellOf(row[name]));
   }
+}
+
+/** Texts stand one behind the other; what else is no text or number stands as JSON. */
+function cellOf(value: unknown): unknown {
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('; ');
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
 }

@@ -29,7 +29,7 @@ describe('the guides', () => {
   const atStore = (step: Step): Step => ({ ...step, commands: step.commands.replaceAll(ADDRESS, store.address) });
 
   // Each starts a dozen processes.
-  it.each(['hr-officer', 'paths-and-cohorts', 'policy-editor'])(
+  it.each(['auditor', 'compliance', 'hr-officer', 'paths-and-cohorts', 'policy-editor'])(
     'docs/guide/%s.md runs as written, and shows what is answered',
     async (name) => {
       const page = readFileSync(join(PROJECT, `docs/guide/${name}.md`), 'utf8');
@@ -48,7 +48,7 @@ describe('the guides', () => {
         const answers = answersIn(outputs[i]!);
         const missing = json.filter((shown) => !answers.some((answer) => contains(answer, shown)));
         expect(missing, `${commands}\n${outputs[i]}`).toEqual([]);
-        const written = outputs[i]!.split('\n');
+        const written = outputs[i]!.split(/\r?\n/);
         const unwritten = lines.filter((shown) => !written.some((line) => fits(line, shown)));
         expect(unwritten, `${commands}\n${outputs[i]}`).toEqual([]);
       }
