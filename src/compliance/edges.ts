@@ -51,11 +51,19 @@ function addSatisfactionEdges(needed: Satisfaction, around: Surroundings, spans:
       for (const place of placesIn(span.value)) {
         for (const named of around.places(place)(needed.course)) {
           addSpan(named, add);
-          for (const course of placesIn(named.value)) for (const one of spans.get(course) ?? []) addSpan(one, add);
+          for (const course of placesIn(named.value)) addCourse(spans.get(course), add);
         }
       }
     }
-  } else for (const span of spans.get(needed.course) ?? []) addSpan(span, add);
+  } else addCourse(spans.get(needed.course), add);
+}
+
+function addCourse(spans: readonly CourseSpan[] = [], add: (day: Day) => void): void {
+  for (const span of spans) {
+    addSpan(span, add);
+    // What counts only later, as one that is suspended, is foreseen from its completion on.
+    add(span.known);
+  }
 }
 
 function addSpan({ from, to }: { readonly from: Day; readonly to: Day }, add: (day: Day) => void): void {

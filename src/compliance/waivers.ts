@@ -32,36 +32,54 @@ export function waiverOn(
   return { waiver: undefined, until: null };
 }
 
-/** Days on which the clock is stopped, of spans that have begun by a day: in order, none in two. */
+/**
+ * Days on which the clock is stopped: in order, none in two. Of each waiver and of absence only runs of days that have
+ * begun by the day, for later changes of the person are not foreseen.
+ */
 export function stoppedDays(
-  { data }: Terms,
+  { data: { absence } }: Terms,
   waivers: readonly Versioned<WaiverGranted>[],
   around: Surroundings,
   day: Day,
-): readonly (readonly [Day, Day])[] {
-  const { absence } = data;
-  const stopping = waivers.filter((one) => one.data.stopsClock === true && one.data.from <= day);
-  const whenAbsent = absence?.effect === 'stops-clock' ? absence.when : undefined;
-  if (stopping.length === 0 && whenAbsent === undefined) return [];
+): readonly Days[] {
+  const runs: Days[] = [];
+  for (const { data } of waivers) {
+    if (data.stopsClock !== true || data.from > day) continue;
+    const isStopped = (on: Day) => covers(data, on) && groupHolds(data, around, on);
+    runs.push(...runsOf((add) => addWaiverEdges(data, around, add), isStopped));
+  }
+  if (absence?.effect === 'stops-clock') {
+    const { when } = absence;
+    const isAbsent = (on: Day) => holds(when, around, on) === true;
+    runs.push(...runsOf((add) => addEdges(when, around, add), isAbsent));
+  }
+  return joined(runs.filter(([from]) => from <= day));
+}
+
+type Days = readonly [from: Day, to: Day];
+
+/** The runs of days on which something is so. @param addEdgesTo tells of every day on which that can change */
+function runsOf(addEdgesTo: (add: (day: Day) => void) => void, isSo: (day: Day) => boolean): Days[] {
   // What holds where nobody recorded a fact holds before all edges, too.
   const edges = new Set<Day>([FIRST_DAY]);
-  const add = (edge: Day) => edges.add(edge);
-  if (whenAbsent !== undefined) addEdges(whenAbsent, around, add);
-  for (const one of stopping) addWaiverEdges(one.data, around, add);
-  const isStopped = (on: Day): boolean =>
-    (whenAbsent !== undefined && holds(whenAbsent, around, on) === true) ||
-    stopping.some((one) => covers(one.data, on) && groupHolds(one.data, around, on));
-  const stopped: [Day, Day][] = [];
+  addEdgesTo((edge) => edges.add(edge));
   const inOrder = [...edges].sort();
-  inOrder.forEach((from, i) => {
-    if (!isStopped(from)) return;
+  const runs = inOrder.flatMap((from, i): Days[] => {
     const next = inOrder[i + 1];
-    const to = next === undefined ? LAST_DAY : dayBefore(next);
-    const last = stopped.at(-1);
-    if (last !== undefined && dayAfter(last[1]) === from) last[1] = to;
-    else stopped.push([from, to]);
+    return isSo(from) ? [[from, next === undefined ? LAST_DAY : dayBefore(next)]] : [];
   });
-  return stopped.filter(([from]) => from <= day);
+  return joined(runs);
+}
+
+/** In order; what overlaps, or goes on the day after, is one. */
+function joined(runs: readonly Days[]): Days[] {
+  const found: [Day, Day][] = [];
+  for (const [from, to] of runs.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    const last = found.at(-1);
+    if (last === undefined || (last[1] < LAST_DAY && dayAfter(last[1]) < from)) found.push([from, to]);
+    else if (last[1] < to) last[1] = to;
+  }
+  return found;
 }
 
 /** The waivers that can concern a person in an agency, by a requirement. */

@@ -8,7 +8,7 @@ import type { ReadSession } from '../read_store/read_session.ts';
 import { countsAt, trend } from './counts.ts';
 import { differenceOf } from './difference.ts';
 import type { Evaluation } from './evaluation.ts';
-import { type Evaluator, inSlices, personsOf } from './evaluator.ts';
+import { type Evaluator, ended, inSlices, personsOf } from './evaluator.ts';
 import { listAt } from './listing.ts';
 import type { AskedPoint, NoAnswer, Question, QuestionAnswers, Used, WhatIf } from './questions.ts';
 import { snapshotText } from './snapshot_form.ts';
@@ -44,13 +44,14 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
   }
 
   function evaluationAt(knownAt: number, agency: string | undefined, anew = false): Promise<Evaluation> {
-    if (!anew && evaluator.has(knownAt)) return Promise.resolve(evaluator.evaluation);
+    if (anew) return evaluator.evaluatedAt(knownAt, agency, pause);
+    if (evaluator.has(knownAt)) return Promise.resolve(evaluator.evaluation);
     const name = `${knownAt} ${agency ?? ''}`;
-    const known = anew ? undefined : past.get(name);
-    const evaluation = known ?? evaluator.evaluatedAt(knownAt, agency, pause);
+    const evaluation = past.get(name) ?? evaluator.evaluatedAt(knownAt, agency, pause);
     past.delete(name);
     past.set(name, evaluation);
     if (past.size > KEPT) past.delete(past.keys().next().value!);
+    evaluation.catch(() => past.delete(name));
     return evaluation;
   }
 
@@ -112,7 +113,7 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
     const changed = new Set<string>();
     const changes: DraftedChange[] = [];
     let statuses = 0;
-    await inSlices(persons, pause, (slice) =>
+    const isWhole = await inSlices(persons, pause, (slice) =>
       session.read((snapshot) =>
         slice((id) => {
           const learner = learnerOf(snapshot, { person: id }, knownAt);
@@ -127,6 +128,7 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
         }),
       ),
     );
+    if (!isWhole) throw ended();
     const courses = [...new Set([...seats.now.keys(), ...seats.drafted.keys()])].sort();
     const needed = courses.map((course) => ({
       course,

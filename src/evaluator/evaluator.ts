@@ -1,5 +1,6 @@
 import { dependenceOf } from '../compliance/dependence.ts';
 import type { PlaceBooks } from '../compliance/evaluate.ts';
+import { LedgerlineError } from '../errors.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { assignmentsAt, placesAt } from '../queries/assignments.ts';
 import { learnerOf, mergedWith } from '../queries/learner.ts';
@@ -75,15 +76,18 @@ export class Evaluator {
     }
   }
 
-  /** As known at one revision, worked out anew, of the persons who were ever in an agency (undefined: in any). */
+  /**
+   * As known at one revision, worked out anew, of the persons who were ever in an agency (undefined: in any).
+   * @throws `unavailable` when it is ended before its end
+   */
   async evaluatedAt(knownAt: number, agency: string | undefined, pause: () => Promise<boolean>): Promise<Evaluation> {
     const evaluation = emptyEvaluation();
     const persons = this.#read((snapshot) => personsOf(snapshot, agency, knownAt));
-    await inSlices(persons, pause, (slice) =>
-      this.#read((snapshot) =>
-        slice((person) => this.#add(evaluation, snapshot, person, { knownAt, from: 0, requirements: 'all' })),
-      ),
+    const known: Known = { knownAt, from: 0, requirements: 'all' };
+    const isWhole = await inSlices(persons, pause, (slice) =>
+      this.#read((snapshot) => slice((person) => this.#add(evaluation, snapshot, person, known))),
     );
+    if (!isWhole) throw ended();
     return evaluation;
   }
 
@@ -189,6 +193,11 @@ export function personsOf(snapshot: Snapshot, agency: string | undefined, knownA
     )
     .all({ knownAt, agency: agency ?? null }) as { person: string }[];
   return rows.map(({ person }) => person);
+}
+
+/** The thread ends before an answer was whole. */
+export function ended(): LedgerlineError {
+  return new LedgerlineError('unavailable', 'The statuses cannot be worked out now.', { retryAfterSeconds: 2 });
 }
 
 /** Works for some milliseconds at a time. @returns false when it was ended before its end */

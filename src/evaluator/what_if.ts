@@ -70,13 +70,13 @@ export function changesFor(
   seats: Seats,
 ): readonly DraftedChange[] {
   const after = assignmentsOf(person, planned, places);
-  return assignmentsOf(person, now, places).flatMap((assignment, i) => {
+  const missing = { now: new Set<string>(), drafted: new Set<string>() };
+  const changes = assignmentsOf(person, now, places).flatMap((assignment, i) => {
     const { agency } = assignment;
     if (asked.agency !== undefined && asked.agency !== agency) return [];
     const day = asked.dayIn(agency);
     const requirements = new Set([...requirementsOf(agency, now), ...requirementsOf(agency, planned)]);
-    const missing = { now: new Set<string>(), drafted: new Set<string>() };
-    const changes = [...requirements].sort().flatMap((requirement) => {
+    return [...requirements].sort().flatMap((requirement) => {
       const [is, would] = [
         timelineOf(requirement, now.terms.get(requirement) ?? [], assignment, now),
         timelineOf(requirement, planned.terms.get(requirement) ?? [], after[i]!, planned),
@@ -88,11 +88,12 @@ export function changesFor(
       const [before, afterwards] = [intervalOn(is, from), intervalOn(would, from)];
       return [{ person: [...person.persons].sort()[0]!, agency, requirement, from, before, after: afterwards }];
     });
-    for (const when of ['now', 'drafted'] as const) {
-      for (const course of missing[when]) seats[when].set(course, (seats[when].get(course) ?? 0) + 1);
-    }
-    return changes;
   });
+  // Who is in two agencies takes one seat.
+  for (const when of ['now', 'drafted'] as const) {
+    for (const course of missing[when]) seats[when].set(course, (seats[when].get(course) ?? 0) + 1);
+  }
+  return changes;
 }
 
 function addMissing(missing: Set<string>, interval: Interval | undefined): void {

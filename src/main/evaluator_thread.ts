@@ -1,5 +1,6 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { LedgerlineError } from '../errors.ts';
 import { questionAnswerer } from '../evaluator/answer_question.ts';
 import { type KeptEvaluation, readEvaluation, writeEvaluation } from '../evaluator/evaluation_file.ts';
 import { Evaluator } from '../evaluator/evaluator.ts';
@@ -68,6 +69,10 @@ port.on('message', async (message: ToEvaluator) => {
   try {
     port.postMessage({ number, answer: await answer(question) } satisfies FromEvaluator);
   } catch (error) {
+    if (error instanceof LedgerlineError && error.code === 'unavailable') {
+      port.postMessage({ number, answer: { notYet: 'the store is closing' } } satisfies FromEvaluator);
+      return;
+    }
     const failure = String((error as Error).stack ?? error);
     port.postMessage({ number, failure, damage: isDamage(error) } satisfies FromEvaluator);
   }

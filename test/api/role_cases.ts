@@ -52,6 +52,8 @@ const BY_READERS = expected([
   'self',
   'other learner',
 ]);
+const BY_AUDITORS = expected([200, 'administrator', 'auditor', 'auditor and editor elsewhere']);
+const READ_OF_AGENCY = { ...BY_AUDITORS, ...expectedOf(200, 'reader', 'editor') };
 const BY_ADMINISTRATORS = expected([200, 'administrator']);
 const FOR_ALL_AGENCIES = expected([200, 'administrator', 'policy editor of all']);
 const FOR_AGENCY_A = expected([200, 'administrator', 'policy editor of all', 'policy editor']);
@@ -77,6 +79,8 @@ export interface Things {
   waiver(): Promise<string>;
   /** The person's own path. */
   path(): Promise<string>;
+  /** A snapshot of `agency-a`. */
+  snapshot(): Promise<string>;
 }
 
 interface Asked {
@@ -122,6 +126,7 @@ const PROGRAMME = {
   parts: [{ part: 'safety', title: 'Safety', kind: 'complete', satisfiedBy: { course: 'safety' } }],
   graduates: { part: 'safety' },
 };
+const DRAFT = { requirements: [{ requirement: 'drafted', ...REQUIREMENT }] };
 const WITHDRAWAL = { reason: 'By mistake.' };
 export const COURSE = { title: 'Course', editions: [], completion: [] };
 
@@ -539,7 +544,7 @@ export const CASES: readonly Case[] = [
   },
   {
     operation: 'get /agencies/{agency}/paths/{path}/progress',
-    expected: expected([200, 'administrator', 'auditor', 'auditor and editor elsewhere', 'reader', 'editor']),
+    expected: READ_OF_AGENCY,
     ask: () => ({ path: '/agencies/agency-a/paths/of-a/progress' }),
   },
   {
@@ -557,4 +562,88 @@ export const CASES: readonly Case[] = [
     expected: READ_OF_PERSON,
     ask: ({ person }) => ({ path: `/learners/${person}/programmes` }),
   },
+  {
+    operation: 'get /learners/{learner}/compliance',
+    expected: READ_OF_PERSON,
+    ask: ({ person }) => ({ path: `/learners/${person}/compliance` }),
+  },
+  {
+    operation: 'get /learners/{learner}/compliance',
+    about: 'by an account',
+    expected: READ_OF_PERSON,
+    ask: ({ account }) => ({ path: `/learners/${path(account)}/compliance?agency=agency-a` }),
+  },
+  {
+    operation: 'get /learners/{learner}/compliance/{requirement}',
+    expected: READ_OF_PERSON,
+    ask: ({ person }) => ({ path: `/learners/${person}/compliance/for-all` }),
+  },
+  ...['', '/list', '/trend', '/diff'].flatMap((question): Case[] => {
+    const query = question === '/trend' ? '?from=2024-01-01&to=2024-01-31' : '?asOf=2024-01-31';
+    return [
+      {
+        operation: `get /agencies/{agency}/compliance${question}`,
+        expected: READ_OF_AGENCY,
+        ask: () => ({ path: `/agencies/agency-a/compliance${question}${query}` }),
+      },
+      {
+        operation: `get /compliance${question}`,
+        expected: BY_AUDITORS,
+        ask: () => ({ path: `/compliance${question}${query}` }),
+      },
+    ];
+  }),
+  {
+    operation: 'post /agencies/{agency}/compliance/what-if',
+    expected: { ...READ_OF_AGENCY, ...expectedOf(200, 'policy editor', 'policy editor of all') },
+    ask: () => ({ path: '/agencies/agency-a/compliance/what-if', body: DRAFT }),
+  },
+  {
+    operation: 'post /compliance/what-if',
+    expected: { ...BY_AUDITORS, ...expectedOf(200, 'policy editor of all') },
+    ask: () => ({ path: '/compliance/what-if', body: DRAFT }),
+  },
+  {
+    operation: 'put /requirements/{requirement}',
+    about: 'only to try it',
+    expected: FOR_AGENCY_A,
+    ask: () => ({ path: '/requirements/tried-of-a?preview=true', body: { ...REQUIREMENT, agency: 'agency-a' } }),
+  },
+  {
+    operation: 'put /waivers/{waiver}',
+    about: 'only to try it',
+    expected: expected([200, 'administrator', 'policy editor of all', 'policy editor', 'editor']),
+    ask: ({ person }) => ({
+      path: '/waivers/tried?preview=true',
+      body: { ...WAIVER, agency: 'agency-a', persons: [person] },
+    }),
+  },
+  {
+    operation: 'put /equivalences/{decision}',
+    about: 'only to try it',
+    expected: FOR_AGENCY_A,
+    ask: () => ({ path: '/equivalences/tried-of-a?preview=true', body: { ...DECISION, agency: 'agency-a' } }),
+  },
+  {
+    operation: 'post /agencies/{agency}/snapshots',
+    expected: OF_ASSIGNMENT,
+    ask: () => ({ path: '/agencies/agency-a/snapshots', body: { snapshot: fresh('snapshot') } }),
+  },
+  {
+    operation: 'post /snapshots',
+    expected: BY_ADMINISTRATORS,
+    ask: () => ({ path: '/snapshots', body: { snapshot: fresh('snapshot') } }),
+  },
+  {
+    operation: 'get /snapshots',
+    expected: { ...READ_OF_AGENCY, ...expectedOf(200, 'reader elsewhere', 'editor elsewhere') },
+    ask: () => ({ path: '/snapshots' }),
+  },
+  ...['', '/content', '/check'].map(
+    (part): Case => ({
+      operation: `get /snapshots/{snapshot}${part}`,
+      expected: { ...READ_OF_AGENCY, ...expectedOf(404, 'reader elsewhere', 'editor elsewhere') },
+      ask: async ({ snapshot }) => ({ path: `/snapshots/${await snapshot()}${part}` }),
+    }),
+  ),
 ];

@@ -94,6 +94,11 @@ const THERE: Things = {
     await make('PUT', `/paths/${own}`, { ...PATH, person: 'P-1' });
     return own;
   },
+  async snapshot() {
+    const snapshot = fresh('snapshot');
+    await make('POST', '/agencies/agency-a/snapshots', { snapshot });
+    return snapshot;
+  },
 };
 
 /** @param revision of which the thing that is asked for is not the event */
@@ -111,6 +116,7 @@ function notThere(revision: number): Things {
     decision: THERE.decision,
     waiver: () => Promise.resolve('no-waiver'),
     path: () => Promise.resolve('no-path'),
+    snapshot: () => Promise.resolve('no-snapshot'),
   };
 }
 const NOT_THERE = [notThere(999_999), notThere(1)];

@@ -37,7 +37,7 @@ export const FAR_AHEAD = '2499-12-31';
 const COURSES = ['safety', 'other', 'third'];
 const PLACES = ['kabul', 'juba'];
 /** About the ends of February and of years, and where centuries have no leap day. */
-const FIRST_DAYS = [
+export const FIRST_DAYS = [
   '2024-01-20',
   '2023-12-10',
   '2025-01-25',
@@ -49,13 +49,14 @@ const FIRST_DAYS = [
 ];
 const SHORT: readonly Period[] = ['P1D', 'P3D', 'P10D', 'P2W', 'P1M', 'P2M', 'P1M5D'];
 
-const maybe = <Value>(arbitrary: fc.Arbitrary<Value>, freq = 3) => fc.option(arbitrary, { nil: undefined, freq });
-const some = <Value>(arbitrary: fc.Arbitrary<Value>, minLength: number, maxLength: number) =>
+export const maybe = <Value>(arbitrary: fc.Arbitrary<Value>, freq = 3) =>
+  fc.option(arbitrary, { nil: undefined, freq });
+export const some = <Value>(arbitrary: fc.Arbitrary<Value>, minLength: number, maxLength: number) =>
   fc.array(arbitrary, { minLength, maxLength });
 const period = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...SHORT) }, fc.constantFrom('P1Y', 'P0D'));
 
 /** What is undefined is left out. */
-function clean<Value extends object>(value: Value): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
+export function clean<Value extends object>(value: Value): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
 }
 
@@ -96,7 +97,7 @@ const placeCondition: fc.Arbitrary<Condition> = fc
   })
   .map(clean);
 
-const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+export const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 2, depthSize: 'small' },
     { weight: 4, arbitrary: factCondition },
@@ -110,11 +111,20 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
 const EVERYBODY: Condition = { all: [] };
 
 /** Days from a first day on: preferably at the ends of months, and close to one another. */
-function dayArbitrary(first: Day, length: number): fc.Arbitrary<Day> {
+export function dayArbitrary(first: Day, length: number): fc.Arbitrary<Day> {
   const all: Day[] = [];
   for (let day = first; all.length < length; day = dayAfter(day)) all.push(day);
   const hot = all.filter((day, i) => ['01', '28', '29', '30', '31'].includes(day.slice(8)) || (i > 20 && i < 24));
   return fc.oneof(fc.constantFrom(...all), fc.constantFrom(...hot));
+}
+
+/** From the earlier of two days to the later. */
+export function rangeOf(from: fc.Arbitrary<Day>, to: fc.Arbitrary<Day | undefined>) {
+  return fc
+    .record({ from, to })
+    .map(({ from, to }): { from: Day; to?: Day } =>
+      to === undefined ? { from } : from <= to ? { from, to } : { from: to, to: from },
+    );
 }
 
 function caseFrom(first: Day): fc.Arbitrary<Case> {
@@ -125,11 +135,7 @@ function caseFrom(first: Day): fc.Arbitrary<Case> {
     weight: 1,
     arbitrary: fc.constant('0001-01-01'),
   });
-  const range = (from: fc.Arbitrary<Day>, to: fc.Arbitrary<Day | undefined>) =>
-    fc
-      .record({ from, to })
-      .map(({ from, to }) => (to === undefined ? { from } : from <= to ? { from, to } : { from: to, to: from }));
-  const near = range(day, maybe(day, 2));
+  const near = rangeOf(day, maybe(day, 2));
 
   const limits = fc
     .record({
@@ -193,7 +199,7 @@ function caseFrom(first: Day): fc.Arbitrary<Case> {
   const requirements = some(
     fc
       .record({
-        dates: range(early, maybe(day, 4)),
+        dates: rangeOf(early, maybe(day, 4)),
         appliesTo: fc.oneof({ weight: 1, arbitrary: fc.constant(EVERYBODY) }, { weight: 2, arbitrary: condition }),
         satisfiedBy: satisfaction,
         recurrence: maybe(recurrence, 1),
@@ -256,7 +262,7 @@ function caseFrom(first: Day): fc.Arbitrary<Case> {
     fc.record({
       effect: fc.constantFrom('counts' as const, 'counts' as const, 'does-not-count' as const),
       sources: fc.uniqueArray(source, { minLength: 1, maxLength: 2, selector: (one) => one.course }),
-      dates: range(early, farTo),
+      dates: rangeOf(early, farTo),
       target: fc.constantFrom('safety', 'safety', 'other'),
       transitive: maybe(fc.constant(true as const), 4),
       revoked: maybe(fc.record({ from: day, keep: fc.boolean() }), 2),
@@ -304,7 +310,7 @@ function caseFrom(first: Day): fc.Arbitrary<Case> {
     fc
       .record({
         value,
-        dates: range(day, to),
+        dates: rangeOf(day, to),
         key,
         person: fc.constantFrom(PERSON, PERSON, PERSON, 'P-2'),
         agency: fc.constantFrom(AGENCY, AGENCY, AGENCY, AGENCY, 'agency-b'),
@@ -313,7 +319,7 @@ function caseFrom(first: Day): fc.Arbitrary<Case> {
   const keys = fc.constantFrom(undefined, 'k1', 'k2');
   const assignment = fc
     .record({
-      dates: range(fc.oneof(fc.constant(first), day), farTo),
+      dates: rangeOf(fc.oneof(fc.constant(first), day), farTo),
       value: fc.constantFrom(true, true, true, null, false),
     })
     .map(({ dates, value }): Fact => ({ person: PERSON, agency: AGENCY, name: 'assigned', value, ...dates }));
@@ -322,7 +328,7 @@ function caseFrom(first: Day): fc.Arbitrary<Case> {
       .record({
         place: fc.constantFrom(...PLACES),
         value,
-        dates: fc.oneof(range(early, maybe(day, 1)), near),
+        dates: fc.oneof(rangeOf(early, maybe(day, 1)), near),
         key: fc.constantFrom(undefined, undefined, 'k1'),
       })
       .map(({ dates, ...more }): Fact => clean({ name, ...more, ...dates }));

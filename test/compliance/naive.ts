@@ -354,31 +354,25 @@ export function naiveStatuses({
     return undefined;
   }
 
-  const stopsOfTerms = new Map<Declared, readonly Stop[]>();
+  const stopsOfTerms = new Map<Declared, readonly Range[]>();
 
-  /** Runs of days on which the clock stands still, each with the day on which it begins to be known. */
-  function stopsOf(terms: Declared): readonly Stop[] {
+  /** Runs of days on which the clock stands still: of each waiver, and of absence, by themselves. */
+  function stopsOf(terms: Declared): readonly Range[] {
     const done = stopsOfTerms.get(terms);
     if (done !== undefined) return done;
     const { absence } = terms;
-    const stops = waivers
+    const stopping = waivers
       .filter(({ stopsClock }) => stopsClock === true)
-      .flatMap((waiver) =>
-        runs(days, (day) => day <= (waiver.to ?? LAST_DAY) && isCovered(waiver, day)).map(
-          (run): Stop => ({ ...run, begins: waiver.from }),
-        ),
-      );
-    if (absence?.effect === 'stops-clock') {
-      const runsOfAbsence = runs(days, (day) => holds(absence.when, own, day) === true);
-      stops.push(...runsOfAbsence.map((run): Stop => ({ ...run, begins: run.from })));
-    }
+      .map((waiver) => (day: Day) => day <= (waiver.to ?? LAST_DAY) && isCovered(waiver, day));
+    if (absence?.effect === 'stops-clock') stopping.push((day) => holds(absence.when, own, day) === true);
+    const stops = stopping.flatMap((isStopped) => runs(days, isStopped));
     stopsOfTerms.set(terms, stops);
     return stops;
   }
 
   /** The last day, moved by the stopped days from the first to it: of stops that have begun. */
   function moved(from: Day, end: Day, terms: Declared, day: Day): Day {
-    const begun = stopsOf(terms).filter((stop) => stop.begins <= day);
+    const begun = stopsOf(terms).filter((stop) => stop.from <= day);
     for (let to = end; ; ) {
       let stopped = 0;
       for (let on = from; on <= to; on = dayAfter(on)) {
@@ -502,10 +496,6 @@ export function naiveStatus(asked: NaiveAsked, day: Day): NaiveStatus | undefine
 interface Range {
   readonly from: Day;
   readonly to: Day;
-}
-
-interface Stop extends Range {
-  readonly begins: Day;
 }
 
 /** The runs of days on which something is so. */

@@ -5,6 +5,7 @@ import type { Interval, PersonRecord } from '../../src/compliance/model.ts';
 import type { Day } from '../../src/events/learning_types.ts';
 import { addPeriod, dayAfter, dayBefore } from '../../src/learning/days.ts';
 import { type Case, complianceCase, FAR_AHEAD } from './arbitrary_compliance.ts';
+import { focusedCase } from './arbitrary_focus.ts';
 import { AGENCY, known, PERSON, policyOf, recordOf } from './given.ts';
 import { type NaiveUntil, naiveStatuses } from './naive.ts';
 
@@ -110,7 +111,7 @@ function text({ first, given, facts, certificates, withdrawn }: Case): string {
 }
 
 it(`is what the naive rules say, in ${RUNS} histories`, () => {
-  const property = fc.property(complianceCase, (one) => differences(one).length === 0);
+  const property = fc.property(fc.oneof(complianceCase, focusedCase), (one) => differences(one).length === 0);
   const run = fc.check(property, { numRuns: RUNS, ...(SEED !== undefined && { seed: Number(SEED) }) });
   const [counterexample] = run.counterexample ?? [];
   const shown = counterexample && [text(counterexample), ...differences(counterexample), `seed ${run.seed}`].join('\n');

@@ -106,7 +106,7 @@ describe('a snapshot of an agency', () => {
   });
 
   it('is answered once for an idempotency key', async () => {
-    const asked = { body: { snapshot: 'keyed' }, headers: { 'idempotency-key': 'freeze it' } };
+    const asked = { body: { snapshot: 'keyed' }, headers: { 'idempotency-key': 'freeze-it' } };
     const [one, again] = [0, 1].map(() => store.ask('/api/agencies/agency-a/snapshots', asked));
     expect((await one!).status).toBe(200);
     expect((await again!).json.revision).toBe((await one!).json.revision);

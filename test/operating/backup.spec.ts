@@ -15,6 +15,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkCopy } from '../../scripts/backup/check_copy.ts';
+import { BlobFiles } from '../../src/blobs/blob_files.ts';
+import { command } from '../learning_http/given.ts';
 import { answersOf, fill } from '../support/answers.ts';
 import { type Asking, withQuery } from '../support/client.ts';
 import { eventsOf, statementIdsOf } from '../support/ledger_events.ts';
@@ -98,6 +100,25 @@ it('a new data folder with the copy and its blobs is the store as it was', async
     expect(second.output).toMatch(new RegExp(`^backup: The blob ${sha2(evidence)} is .*damaged\\.`));
     expect(readdirSync(folder).filter((name) => name.startsWith('second'))).toEqual([]);
   }
+  await original.close();
+});
+
+it('copies what certificates and snapshots name', async () => {
+  const original = await startTestStore();
+  await command(original, 'PUT', '/agencies/agency-a', { name: 'Agency A' });
+  await command(original, 'PUT', '/courses/safety', { title: 'Safety', editions: [], completion: [] });
+  await command(original, 'POST', '/learners/P-1/certificates', {
+    course: 'safety',
+    issuer: 'Red Cross',
+    completed: '2024-01-31',
+    evidence: [{ contentType: 'text/plain', base64: Buffer.from('Safety').toString('base64') }],
+  });
+  const { digest } = await command(original, 'POST', '/snapshots', { snapshot: 'empty' });
+  const file = join(folder, 'named.sqlite');
+  const { code, output } = await runScript('backup.ts', [file], { LEDGERLINE_DATA: original.data });
+  expect(code, output).toBe(0);
+  const copied = new BlobFiles(`${file}.blobs`);
+  expect([...copied.names()]).toEqual([digest, sha2(Buffer.from('Safety'))].sort());
   await original.close();
 });
 
