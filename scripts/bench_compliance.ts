@@ -1,10 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { load, percentile, request } from './bench/client.ts';
+import {
+  AUTHORITY,
+  HEADERS,
+  HOME_PAGE,
+  type PeopleOptions,
+  peopleOptions,
+  send,
+  sendAll,
+} from './bench/people_load.ts';
 import { population } from './bench/population.ts';
-import { KEY, SECRET, startStore } from './bench/processes.ts';
+import { startStore } from './bench/processes.ts';
 import { progressBar } from './progress.ts';
 
 const USAGE = `Usage: npm run bench:compliance [-- --people N] [--statements N] [--port N]
@@ -17,15 +25,6 @@ ones. The machine should be quiet.
   --statements N  how many statements they have together (2000000)
   --port N        a free port (18091)`;
 
-const { values } = parseArgs({
-  options: {
-    people: { type: 'string', default: '100000' },
-    statements: { type: 'string', default: '2000000' },
-    port: { type: 'string', default: '18091' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-
 const FACTS_A_REQUEST = 5_000;
 const BATCH = 50;
 const COURSES = 40;
@@ -33,33 +32,17 @@ const REQUIREMENTS = 20;
 const AGENCIES = 20;
 const STATIONS = 30;
 const GRADES = ['P2', 'P3', 'P4', 'P5', 'D1'];
-const HEADERS = {
-  Authorization: `Basic ${Buffer.from(`${KEY}:${SECRET}`).toString('base64')}`,
-  'X-Experience-API-Version': '1.0.3',
-  'Content-Type': 'application/json',
-};
-const HOME_PAGE = 'https://lms.example.org';
-const people = population(Number(values.people));
+const options = peopleOptions(USAGE, '18091');
+const people = population(options?.people ?? 1);
 
-const send = (method: string, path: string, body: unknown) => request(method, path, HEADERS, JSON.stringify(body));
 const get = (path: string) => request('GET', path, HEADERS);
-const address = (path: string) => `http://127.0.0.1:${values.port}${path}`;
+const address = (path: string) => `http://127.0.0.1:${options!.port}${path}`;
 
 async function ask(path: string): Promise<{ knownAt: number; requirements: unknown[] }> {
   const answer = await fetch(address(path), { headers: HEADERS });
   if (answer.status === 503) return { knownAt: -1, requirements: [] };
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as { knownAt: number; requirements: unknown[] };
-}
-
-async function sendAll(port: number, what: string, connections: number, count: number, next: (i: number) => Buffer) {
-  const bar = progressBar(what, 'requests');
-  const measured = await load(port, connections, count, (i) => {
-    if (i % 200 === 0) bar.update(i, count);
-    return next(i);
-  });
-  bar.stop();
-  return measured;
 }
 
 function requirement(i: number) {
@@ -79,7 +62,7 @@ async function declare(port: number): Promise<void> {
   const requests = [
     send('PUT', '/api/platforms/lms', {
       name: 'LMS',
-      authorities: [`account:https://ledgerline.example/credentials|${KEY}`],
+      authorities: [AUTHORITY],
     }),
     ...Array.from({ length: AGENCIES }, (_, i) =>
       send('PUT', `/api/agencies/agency-${i}`, { name: `Agency ${i}`, zone: 'Europe/Vienna' }),
@@ -165,13 +148,10 @@ async function timed(what: string, path: string, times = 20): Promise<void> {
 }
 
 const post = (i: number) => send('POST', '/xapi/statements', JSON.parse(people.statement(50_000_000 + i)));
-const learner = (i: number) => get(`/api/learners/P-${(i * 7919) % Number(values.people)}/compliance?asOf=2025-12-31`);
+const learner = (i: number) => get(`/api/learners/P-${(i * 7919) % options!.people}/compliance?asOf=2025-12-31`);
 
-async function bench(persons: number, statements: number, port: number): Promise<void> {
+async function bench({ people: persons, statements, port }: PeopleOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ledgerline-bench-'));
-  console.log(
-    `${cpus()[0]?.model}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}`,
-  );
   try {
     const store = await startStore(port, join(folder, 'data'));
     await declare(port);
@@ -229,5 +209,4 @@ async function bench(persons: number, statements: number, port: number): Promise
   }
 }
 
-if (values.help) console.log(USAGE);
-else await bench(Number(values.people), Number(values.statements), Number(values.port));
+if (options !== undefined) await bench(options);

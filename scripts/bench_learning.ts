@@ -1,12 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { bareAppend } from './bench/bare_append.ts';
 import { load, percentile, request } from './bench/client.ts';
+import {
+  AUTHORITY,
+  HEADERS,
+  HOME_PAGE,
+  type PeopleOptions,
+  peopleOptions,
+  send,
+  sendAll,
+} from './bench/people_load.ts';
 import { population } from './bench/population.ts';
-import { KEY, SECRET, startStore } from './bench/processes.ts';
-import { progressBar } from './progress.ts';
+import { startStore } from './bench/processes.ts';
 
 const USAGE = `Usage: npm run bench:learning [-- --people N] [--statements N] [--port N]
 
@@ -17,15 +24,6 @@ Measures roster import beside a bare append of the same bytes, linking an accoun
   --statements N  how many statements they have together (2000000)
   --port N        a free port (18090)`;
 
-const { values } = parseArgs({
-  options: {
-    people: { type: 'string', default: '100000' },
-    statements: { type: 'string', default: '2000000' },
-    port: { type: 'string', default: '18090' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-
 const FACTS_A_REQUEST = 5_000;
 const BATCH = 50;
 const COURSES = 200;
@@ -33,33 +31,15 @@ const DECISIONS = 200;
 const HEAVY_ACCOUNTS = 10;
 const HEAVY_STATEMENTS = 5_000;
 const ASKED = 2_000;
-const HEADERS = {
-  Authorization: `Basic ${Buffer.from(`${KEY}:${SECRET}`).toString('base64')}`,
-  'X-Experience-API-Version': '1.0.3',
-  'Content-Type': 'application/json',
-};
-const HOME_PAGE = 'https://lms.example.org';
-const people = population(Number(values.people));
-
-const send = (method: string, path: string, body: unknown) => request(method, path, HEADERS, JSON.stringify(body));
-
-/** Sends requests over some connections, with a bar. */
-async function sendAll(port: number, what: string, connections: number, count: number, next: (i: number) => Buffer) {
-  const bar = progressBar(what, 'requests');
-  const measured = await load(port, connections, count, (i) => {
-    if (i % 200 === 0) bar.update(i, count);
-    return next(i);
-  });
-  bar.stop();
-  return measured;
-}
+const options = peopleOptions(USAGE, '18090');
+const people = population(options?.people ?? 1);
 
 async function declare(port: number): Promise<void> {
   const requests = [
     send('PUT', '/api/agencies/agency-a', { name: 'Agency A', zone: 'Europe/Vienna' }),
     send('PUT', '/api/platforms/lms', {
       name: 'LMS',
-      authorities: [`account:https://ledgerline.example/credentials|${KEY}`],
+      authorities: [AUTHORITY],
     }),
   ];
   const verbs = ['completed', 'passed'].map((verb) => `http://adlnet.gov/expapi/verbs/${verb}`);
@@ -132,11 +112,8 @@ async function heavyAccounts(port: number): Promise<void> {
 const certificates = (person: number) =>
   request('GET', `/api/learners/P-${person}/certificates?recognisedBy=agency-a&asOf=2025-12-31`, HEADERS);
 
-async function bench(persons: number, statements: number, port: number): Promise<void> {
+async function bench({ people: persons, statements, port }: PeopleOptions): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ledgerline-bench-'));
-  console.log(
-    `${cpus()[0]?.model}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; Node ${process.version}`,
-  );
   try {
     const store = await startStore(port, join(folder, 'data'));
     await declare(port);
@@ -162,5 +139,4 @@ async function bench(persons: number, statements: number, port: number): Promise
   }
 }
 
-if (values.help) console.log(USAGE);
-else await bench(Number(values.people), Number(values.statements), Number(values.port));
+if (options !== undefined) await bench(options);
