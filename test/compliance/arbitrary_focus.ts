@@ -232,8 +232,26 @@ const conditional = (first: Day): fc.Arbitrary<Case> => {
     );
 };
 
+/** The time to comply from the day since when a fact has had its value: recorded at once, or in pieces. */
+const anchors = (first: Day): fc.Arbitrary<Case> => {
+  const graded = fc.tuple(fc.constantFrom('P-2', 'P-2', 'P-3', null), rangeOf(days(first), maybe(days(first), 2)));
+  return fc
+    .record({
+      within: fc.constantFrom('P3D', 'P10D', 'P1M'),
+      grades: some(graded, 1, 4),
+      certificates: certificatesOn(days(first), 0, 1),
+    })
+    .map(({ within, grades, certificates }) =>
+      caseOf(first, {
+        requirement: { timeToComply: { within, anchor: 'grade' } },
+        facts: [assigned(first), ...grades.map(([grade, { from, to }]) => fact('grade', grade, from, to))],
+        certificates,
+      }),
+    );
+};
+
 export const focusedCase: fc.Arbitrary<Case> = fc
   .constantFrom(...FIRST_DAYS)
   .chain((first) =>
-    fc.oneof(...[renewals, withdrawals, gaps, places, stops, conditional].map((focus) => focus(first))),
+    fc.oneof(...[renewals, withdrawals, gaps, places, stops, conditional, anchors].map((focus) => focus(first))),
   );

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate, intervalOn, placeBooks } from '../../src/compliance/evaluate.ts';
+import type { Condition, Satisfaction } from '../../src/events/compliance_types.ts';
+import type { Fact } from '../../src/events/learning_types.ts';
+import {
+  AGENCY,
+  assigned,
+  completed,
+  fact,
+  known,
+  ofPlace,
+  PERSON,
+  policyOf,
+  recordOf,
+  requirement,
+  standing,
+  timeline,
+  waiver,
+} from './given.ts';
+
+const P4: Condition = { fact: 'grade', equals: 'P-4' };
+const facts = (...more: readonly Fact[]) => [assigned('2024-01-01'), ...more];
+const graded = (grade: string) => facts(fact('grade', grade, '2024-01-01'));
+
+describe('what only some need', () => {
+  const on = (satisfiedBy: Satisfaction, given: readonly Fact[], ...courses: readonly string[]) => {
+    const certificates = courses.map((one) => completed(one, '2024-01-15'));
+    const intervals = timeline({ requirements: [requirement({ satisfiedBy })] }, { facts: given, certificates });
+    return standing(intervals, '2024-02-01');
+  };
+  const overdue = 'overdue since 2024-01-01';
+  const conditional: Satisfaction = { when: P4, needs: { course: 'safety' } };
+  const other: Satisfaction = { course: 'other' };
+
+  it('is met by others without evidence', () => {
+    expect(on(conditional, graded('P-3'))).toBe('compliant');
+    expect(on(conditional, graded('P-4'))).toBe(overdue);
+    expect(on(conditional, graded('P-4'), 'safety')).toBe('compliant');
+    expect(on(conditional, facts())).toBe('undetermined');
+  });
+
+  it.each<[string, Satisfaction, readonly [grade: string, courses: string[], expected: string][]]>([
+    [
+      'all',
+      { all: [conditional, other] },
+      [
+        ['P-3', ['other'], 'compliant'],
+        ['P-3', ['safety'], overdue],
+        ['P-4', ['other'], overdue],
+        ['P-4', ['other', 'safety'], 'compliant'],
+      ],
+    ],
+    [
+      'any',
+      { any: [conditional, other] },
+      [
+        ['P-3', [], overdue],
+        ['P-3', ['safety'], overdue],
+        ['P-4', ['safety'], 'compliant'],
+      ],
+    ],
+    [
+      'so many of several, or all that are left',
+      { atLeast: 2, of: [conditional, other] },
+      [
+        ['P-3', ['other'], 'compliant'],
+        ['P-3', [], overdue],
+        ['P-4', ['other'], overdue],
+      ],
+    ],
+    ['all, where none is left', { all: [conditional] }, [['P-3', [], 'compliant']]],
+    ['any, where none is left', { any: [conditional] }, [['P-3', [], 'compliant']]],
+  ])('is left out of %s by others', (_kind, satisfiedBy, cases) => {
+    for (const [grade, courses, expected] of cases) {
+      expect(on(satisfiedBy, graded(grade), ...courses), `${grade} ${courses}`).toBe(expected);
+    }
+  });
+
+  it('where it is not known who: only so far as that matters', () => {
+    expect(on({ any: [conditional, other] }, facts(), 'other')).toBe('compliant');
+    expect(on({ any: [conditional, other] }, facts())).toBe('undetermined');
+    expect(on({ all: [conditional, other] }, facts(), 'other')).toBe('undetermined');
+  });
+
+  it('changes with the facts, and that is not foreseen', () => {
+    const promoted = facts(fact('grade', 'P-3', '2024-01-01'), fact('grade', 'P-4', '2024-03-01'));
+    const intervals = timeline({ requirements: [requirement({ satisfiedBy: conditional })] }, { facts: promoted });
+    expect(standing(intervals, '2024-02-29')).toBe('compliant');
+    expect(standing(intervals, '2024-03-01')).toBe('overdue since 2024-03-01');
+  });
+});
+
+it('who comes into the group of a waiver later has no more time before, also when an absence stops the clock till then', () => {
+  const terms = requirement({
+    timeToComply: { within: 'P10D' },
+    absence: { when: { fact: 'absent', equals: true }, effect: 'stops-clock' },
+  });
+  const { persons: _, ...stopping } = waiver({ group: P4, stopsClock: true });
+  const given = facts(
+    fact('absent', true, '2024-01-03', '2024-01-05'),
+    fact('grade', 'P-4', '2024-01-06', '2024-01-07'),
+  );
+  const intervals = timeline({ requirements: [terms], waivers: [stopping] }, { facts: given });
+  expect(standing(intervals, '2024-01-05')).toBe('due by 2024-01-14');
+  expect(standing(intervals, '2024-01-06')).toBe('waived');
+  expect(standing(intervals, '2024-01-08')).toBe('due by 2024-01-16');
+});
+
+it('the end of a suspension is foreseen from the completion on', () => {
+  const person = {
+    persons: [PERSON],
+    facts: known(facts()).filter((one) => 'person' in one),
+    record: {
+      ...recordOf([completed('safety', '2024-01-10'), completed('safety', '2024-02-10')]),
+      withdrawn: [
+        {
+          revision: 2000,
+          data: {
+            certificate: { recorded: 1002 },
+            kind: 'suspended' as const,
+            from: '2024-02-01',
+            to: '2024-02-20',
+            authority: 'HR',
+            reason: 'Doubt',
+          },
+        },
+      ],
+    },
+  };
+  const policy = policyOf({ requirements: [requirement({ recurrence: { every: 'P2M' } })] });
+  const intervals = evaluate(
+    person,
+    policy,
+    placeBooks(() => []),
+  )
+    .get(AGENCY)!
+    .get('safety')!;
+  expect(intervalOn(intervals, '2024-02-09')!.until).toEqual({ day: '2024-03-10', because: 'recurrence' });
+  expect(intervalOn(intervals, '2024-02-10')!.until).toEqual({ day: '2024-04-10', because: 'recurrence' });
+});
+
+it('a later change of what a place asks for is foreseen', () => {
+  const bound = requirement({ satisfiedBy: { boundTo: 'station', course: 'induction' } });
+  const until = (...certificates: readonly string[]) => {
+    const given = facts(
+      fact('station', 'kabul', '2024-01-01'),
+      ofPlace('kabul', 'induction', 'safety', '2024-01-01', { to: '2024-05-31' }),
+      ofPlace('kabul', 'induction', 'other', '2024-06-01'),
+    );
+    const completions = certificates.map((one) => completed(one, '2024-01-10'));
+    return standing(timeline({ requirements: [bound] }, { facts: given, certificates: completions }), '2024-02-01');
+  };
+  expect(until('safety')).toBe('compliant until 2024-05-31 (place)');
+  expect(until('safety', 'other')).toBe('compliant');
+});
