@@ -10,6 +10,8 @@ export const LONG_TESTS = [
   'test/imports/*.spec.ts',
   'test/learning/roster_import.spec.ts',
   'test/learning_properties/*.spec.ts',
+  'test/learning_http/{compliance_tables,snapshots,what_if,paths,cohorts}.spec.ts',
+  'test/clients/browser.spec.ts',
   'test/policy/{policy,mandatory_requirements}.spec.ts',
   'test/operating/*.spec.ts',
 ];
