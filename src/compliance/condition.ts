@@ -106,7 +106,7 @@ function hasValue(
   if (among !== undefined) return (among as readonly FactValue[]).includes(value);
   if (contains !== undefined) return Array.isArray(value) ? value.includes(contains) : value === contains;
   if (ladder === undefined) return value !== false;
-  const rank = ranks.get(ladder)?.get(String(value));
+  const rank = typeof value === 'object' ? undefined : ranks.get(ladder)?.get(String(value));
   if (rank === undefined) return undefined;
   const bound = (name: string | undefined, none: number) =>
     name === undefined ? none : (ranks.get(ladder)?.get(name) ?? none);

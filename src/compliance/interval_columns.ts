@@ -9,7 +9,10 @@ export const STATUSES: readonly StatusName[] = [
   'waived',
   'due',
   'overdue',
+  // It applies, and yet something that must be known is not.
+  'undetermined',
 ];
+export const UNDETERMINED_APPLYING = 6;
 
 /** A day of a status (until, by, since) where there is none. */
 export const NO_DAY = 0x7fffffff;

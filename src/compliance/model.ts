@@ -96,6 +96,8 @@ export interface Interval {
   readonly by: Day | null;
   /** Overdue: the first day of the present run out of order. */
   readonly since: Day | null;
+  /** Whether the requirement certainly applies; who is undetermined may be so although it does. */
+  readonly applies: boolean;
   readonly reason: Reason;
 }
 

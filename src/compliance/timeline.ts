@@ -70,7 +70,7 @@ export function timelineOf(
     if (found !== undefined) observe?.(day, found.observed);
     const next = queue.next();
     const to = next === undefined ? LAST_DAY : dayBefore(next);
-    if (memory.span !== undefined && found?.applies === true) memory.span.until = to;
+    if (memory.span !== undefined && found?.state.applies === true) memory.span.until = to;
     if (found !== undefined) append(intervals, { from: day, to, ...found.state });
   }
   return intervals;
@@ -79,7 +79,6 @@ export function timelineOf(
 type State = Omit<Interval, 'from' | 'to'>;
 
 interface Found {
-  readonly applies: boolean;
   readonly state: State;
   readonly observed: Observed;
 }
@@ -107,7 +106,7 @@ function stateOn(
     else memory.outSince ??= day;
     const since = state.status === 'overdue' ? memory.outSince! : null;
     const applies = observed.since !== undefined;
-    return { applies, state: { until: null, by: null, reason: plain, ...state, since }, observed };
+    return { state: { until: null, by: null, applies, reason: plain, ...state, since }, observed };
   };
 
   const truth = holds(data.appliesTo, around, day);
@@ -221,6 +220,7 @@ function isAlike(one: Interval, other: Interval): boolean {
   const b = other.reason;
   return (
     one.status === other.status &&
+    one.applies === other.applies &&
     one.by === other.by &&
     one.since === other.since &&
     one.until?.day === other.until?.day &&

@@ -82,7 +82,8 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
       }
       case 'trend': {
         const { from, to, chosen } = question;
-        return { ...used, trends: trend(evaluation, { from, to, knownAt }, { ...chosen, agency }) };
+        const { compliance } = session.read((snapshot) => policyAt(snapshot, knownAt));
+        return { ...used, trends: trend(evaluation, { from, to, knownAt }, { ...chosen, agency }, compliance) };
       }
       case 'snapshot':
         return { ...used, text: snapshotText(evaluation, used, agency) };

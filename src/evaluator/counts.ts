@@ -1,8 +1,9 @@
-import { STATUSES } from '../compliance/interval_columns.ts';
-import type { CompliancePolicy, StatusName } from '../compliance/model.ts';
+import { requirementsOf } from '../compliance/evaluate.ts';
+import { STATUSES, UNDETERMINED_APPLYING } from '../compliance/interval_columns.ts';
+import type { CompliancePolicy, StatusName, Terms } from '../compliance/model.ts';
 import type { Day } from '../events/learning_types.ts';
 import { dayOfNumber, numberOfDay } from '../learning/days.ts';
-import { ASSIGNED, type Evaluation, GROUP_FACTS, type GroupFact, pairOf, pairText } from './evaluation.ts';
+import { ASSIGNED, type Evaluation, GROUP_FACTS, type GroupFact, pairText } from './evaluation.ts';
 import { type Chosen, chosenGroups, chosenPairs, forEachAt, type Point, valueText } from './point.ts';
 
 /** How many people have which status. */
@@ -10,7 +11,7 @@ export type StatusCounts = Readonly<Record<StatusName, number>>;
 
 export interface Counted {
   readonly counts: StatusCounts;
-  /** Those in order of those to whom it applies; null: it applies to nobody. Who is undetermined is in neither. */
+  /** Those in order of those to whom it certainly applies; null: it applies to nobody. */
   readonly rate: number | null;
 }
 
@@ -30,38 +31,39 @@ export function countsAt(
   policy: CompliancePolicy,
 ): readonly RequirementCounts[] {
   const values = valuesOf(evaluation, chosen.by);
-  const tally = new Int32Array(evaluation.pairs.texts.length * values.names.length * STATUSES.length);
-  const isPair = chosenPairs(evaluation, chosen);
-  const isGroup = chosenGroups(evaluation, chosen);
-  const { pair, group, status } = evaluation.columns.columns;
+  const tally = new Int32Array(evaluation.pairs.texts.length * values.names.length * CODES);
   const { length } = values.names;
-  forEachAt(evaluation.columns, point, (row) => {
-    const ofPair = pair[row]!;
-    const ofGroup = group[row]!;
-    if (!isPair[ofPair] || !isGroup[ofGroup]) return;
-    const at = (ofPair * length + values.ofGroup[ofGroup]!) * STATUSES.length + status[row]!;
+  const { pair, group, status } = evaluation.columns.columns;
+  forEachAt(evaluation.columns, point, chosenPairs(evaluation, chosen), chosenGroups(evaluation, chosen), (row) => {
+    const at = (pair[row]! * length + values.ofGroup[group[row]!]!) * CODES + status[row]!;
     tally[at] = tally[at]! + 1;
   });
   const of = (pairNumber: number | undefined, value: number): readonly number[] => {
-    if (pairNumber === undefined) return STATUSES.map(() => 0);
-    const at = (pairNumber * length + value) * STATUSES.length;
-    return [...tally.subarray(at, at + STATUSES.length)];
+    if (pairNumber === undefined) return NONE;
+    const at = (pairNumber * length + value) * CODES;
+    return [...tally.subarray(at, at + CODES)];
   };
-  return inForce(evaluation, point.asOf, chosen, policy).map(({ agency, requirement, title }) => {
-    const own = evaluation.pairs.known(pairText(agency, requirement));
-    const assigned = evaluation.pairs.known(pairText(agency, ASSIGNED));
-    const counted = values.names.map((value, i) => {
-      const people = of(assigned, i).reduce((sum, one) => sum + one, 0);
-      return { value, people, ...withRest(of(own, i), people) };
+  return requirementsIn(chosen, policy)
+    .filter(({ terms }) => terms.some((one) => isInForce(one, point.asOf)))
+    .flatMap(({ agency, requirement, terms }) => {
+      const own = evaluation.pairs.known(pairText(agency, requirement));
+      const assigned = evaluation.pairs.known(pairText(agency, ASSIGNED));
+      const counted = values.names.map((value, i) => {
+        const people = sumOf(of(assigned, i));
+        return { value, people, ...withRest(of(own, i), people) };
+      });
+      const total = values.names.reduce<readonly number[]>(
+        (sum, _, i) => of(own, i).map((one, j) => one + sum[j]!),
+        NONE,
+      );
+      const people = sumOf(counted.map((one) => one.people));
+      // Of the whole system those agencies are told of in which somebody is.
+      if (people === 0 && chosen.agency === undefined) return [];
+      const groups = counted.filter((one) => one.people > 0).map(({ people: _, ...one }) => one);
+      const { title } = terms.find((one) => isInForce(one, point.asOf))!.data;
+      const named = { agency, requirement, title };
+      return [{ ...named, ...withRest(total, people), ...(chosen.by !== undefined && { groups }) }];
     });
-    const total = values.names.reduce(
-      (sum, _, i) => of(own, i).map((one, j) => one + sum[j]!),
-      STATUSES.map(() => 0),
-    );
-    const people = counted.reduce((sum, one) => sum + one.people, 0);
-    const groups = counted.filter((one) => one.people > 0).map(({ people: _, ...one }) => one);
-    return { agency, requirement, title, ...withRest(total, people), ...(chosen.by !== undefined && { groups }) };
-  });
 }
 
 /** How many have which status on each of some days, the first and the last included. */
@@ -71,58 +73,88 @@ export interface Trend {
   readonly days: readonly ({ readonly day: Day } & Counted)[];
 }
 
-/** One pass over the rows: each adds to the days on which it holds. */
+/**
+ * One pass over the rows: each adds to the days on which it holds. A requirement has the days on which it is in force;
+ * of the whole system, those agencies are told of in which somebody is on one of the days.
+ */
 export function trend(
   evaluation: Evaluation,
   { from, to, knownAt }: { readonly from: Day; readonly to: Day; readonly knownAt: number },
   chosen: Chosen,
+  policy: CompliancePolicy,
 ): readonly Trend[] {
   const [first, last] = [numberOfDay(from), numberOfDay(to)];
   const days = last - first + 1;
   const { columns, length } = evaluation.columns;
-  const changes = new Int32Array(evaluation.pairs.texts.length * STATUSES.length * (days + 1));
+  const changes = new Int32Array(evaluation.pairs.texts.length * CODES * (days + 1));
   const isPair = chosenPairs(evaluation, chosen);
   const isGroup = chosenGroups(evaluation, chosen);
   for (let row = 0; row < length; row++) {
     if (columns.knownFrom[row]! > knownAt || knownAt >= columns.knownTo[row]!) continue;
     if (columns.from[row]! > last || columns.to[row]! < first) continue;
-    if (!isPair[columns.pair[row]!] || !isGroup[columns.group[row]!]) continue;
-    const at = (columns.pair[row]! * STATUSES.length + columns.status[row]!) * (days + 1);
+    if (isPair[columns.pair[row]!] === 0 || isGroup[columns.group[row]!] === 0) continue;
+    const at = (columns.pair[row]! * CODES + columns.status[row]!) * (days + 1);
     const begins = at + Math.max(columns.from[row]! - first, 0);
     const ends = at + Math.min(columns.to[row]! - first + 1, days);
     changes[begins] = changes[begins]! + 1;
     changes[ends] = changes[ends]! - 1;
   }
   /** The running sums of a pair's status. */
-  const runOf = (pair: number, status: number): Int32Array => {
-    const at = (pair * STATUSES.length + status) * (days + 1);
+  const runOf = (pair: number | undefined, status: number): Int32Array => {
+    if (pair === undefined) return new Int32Array(days);
+    const at = (pair * CODES + status) * (days + 1);
     const run = changes.slice(at, at + days);
     for (let i = 1; i < days; i++) run[i] = run[i]! + run[i - 1]!;
     return run;
   };
-  return evaluation.pairs.texts.flatMap((text, number) => {
-    const { agency, requirement } = pairOf(text);
-    if (!isPair[number] || requirement === ASSIGNED) return [];
-    const assigned = runOf(evaluation.pairs.known(pairText(agency, ASSIGNED))!, STATUSES.indexOf('compliant'));
+  return requirementsIn(chosen, policy).flatMap(({ agency, requirement, terms }) => {
+    const number = evaluation.pairs.known(pairText(agency, requirement));
+    const assigned = runOf(evaluation.pairs.known(pairText(agency, ASSIGNED)), ASSIGNED_CODE);
+    if (chosen.agency === undefined && !assigned.some((people) => people > 0)) return [];
     const runs = STATUSES.map((_, status) => runOf(number, status));
-    const found = Array.from({ length: days }, (_, i) => ({
-      day: dayOfNumber(first + i),
-      ...withRest(
-        runs.map((run) => run[i]!),
-        assigned[i]!,
-      ),
-    }));
-    return [{ agency, requirement, days: found }];
+    const found = Array.from({ length: days }, (_, i) => ({ day: dayOfNumber(first + i), i }))
+      .filter(({ day }) => terms.some((one) => isInForce(one, day)))
+      .map(({ day, i }) => ({
+        day,
+        ...withRest(
+          runs.map((run) => run[i]!),
+          assigned[i]!,
+        ),
+      }));
+    return found.length === 0 ? [] : [{ agency, requirement, days: found }];
   });
 }
 
+/** How many numbers a status can have in the columns. */
+const CODES = STATUSES.length;
+const NONE: readonly number[] = STATUSES.map(() => 0);
+/** The status of the rows that say who is in an agency. */
+const ASSIGNED_CODE = STATUSES.indexOf('compliant');
+
 /** Of the people of an agency, those who have no row by a requirement need not. @param counts by number of the status */
 function withRest(counts: readonly number[], people: number): Counted {
-  const found = Object.fromEntries(STATUSES.map((name, i) => [name, counts[i]!])) as Record<StatusName, number>;
-  found['not-required'] = people - counts.reduce((sum, one) => sum + one, 0);
+  const found: Record<StatusName, number> = {
+    'not-required': people - sumOf(counts),
+    undetermined: 0,
+    compliant: 0,
+    waived: 0,
+    due: 0,
+    overdue: 0,
+  };
+  counts.forEach((count, code) => {
+    found[STATUSES[code]!] += count;
+  });
   const inOrder = found.compliant + found.waived + found.due;
-  const applies = inOrder + found.overdue;
+  const applies = inOrder + found.overdue + counts[UNDETERMINED_APPLYING]!;
   return { counts: found, rate: applies === 0 ? null : inOrder / applies };
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, one) => sum + one, 0);
+}
+
+function isInForce({ from, to }: Terms, day: Day): boolean {
+  return from <= day && day <= to;
 }
 
 /** The values of a fact that groups have, and which each group has. */
@@ -137,19 +169,14 @@ function valuesOf({ groups }: Evaluation, by: GroupFact | undefined) {
   return { names, ofGroup };
 }
 
-/** The requirements of the agencies that are in force on a day. */
-function inForce({ pairs }: Evaluation, day: Day, chosen: Chosen, { terms }: CompliancePolicy) {
-  const agencies = pairs.texts.map(pairOf).filter(({ requirement }) => requirement === ASSIGNED);
-  return agencies
-    .filter(({ agency }) => chosen.agency === undefined || chosen.agency === agency)
-    .flatMap(({ agency }) =>
-      [...terms].flatMap(([requirement, all]) => {
-        if (chosen.requirement !== undefined && chosen.requirement !== requirement) return [];
-        const present = all.find(({ from, to }) => from <= day && day <= to);
-        if (present === undefined) return [];
-        const { agency: owner, title } = present.data;
-        return owner === undefined || owner === agency ? [{ agency, requirement, title }] : [];
-      }),
-    )
-    .sort((a, b) => (pairText(a.agency, a.requirement) < pairText(b.agency, b.requirement) ? -1 : 1));
+/** The requirements of each agency that is chosen, as declared, in order of their ids. */
+function requirementsIn({ agency: asked, requirement: wanted }: Chosen, policy: CompliancePolicy) {
+  return [...policy.policy.agencies.keys()]
+    .filter((agency) => asked === undefined || asked === agency)
+    .sort()
+    .flatMap((agency) =>
+      requirementsOf(agency, policy)
+        .filter((requirement) => wanted === undefined || wanted === requirement)
+        .map((requirement) => ({ agency, requirement, terms: policy.terms.get(requirement)! })),
+    );
 }

@@ -73,16 +73,15 @@ export function rowsAt(
   { statuses, within, ...chosen }: Wanted,
 ): readonly number[] {
   const isStatus = STATUSES.map((name) => statuses === undefined || statuses.includes(name));
-  const isPair = chosenPairs(evaluation, chosen).map(
-    (is, pair) => is && pairOf(evaluation.pairs.texts[pair]!).requirement !== ASSIGNED,
+  const isPair = chosenPairs(evaluation, chosen).map((is, pair) =>
+    is === 1 && pairOf(evaluation.pairs.texts[pair]!).requirement !== ASSIGNED ? 1 : 0,
   );
-  const isGroup = chosenGroups(evaluation, chosen);
   const overdue = STATUSES.indexOf('overdue');
   const last = within === undefined ? NO_DAY : numberOfDay(addPeriod(point.asOf, `P${within}D`));
-  const { pair, group, status, day } = evaluation.columns.columns;
+  const { status, day } = evaluation.columns.columns;
   const rows: number[] = [];
-  forEachAt(evaluation.columns, point, (row) => {
-    if (!isStatus[status[row]!] || !isPair[pair[row]!] || !isGroup[group[row]!]) return;
+  forEachAt(evaluation.columns, point, isPair, chosenGroups(evaluation, chosen), (row) => {
+    if (!isStatus[status[row]!]) return;
     if (within !== undefined && (status[row] === overdue || day[row]! > last)) return;
     rows.push(row);
   });

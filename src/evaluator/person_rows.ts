@@ -1,6 +1,13 @@
 import { requirementsOf } from '../compliance/evaluate.ts';
 import type { FactBook } from '../compliance/fact_book.ts';
-import { dayColumn, type IntervalRow, NO_DAY, NO_EVIDENCE, STATUSES } from '../compliance/interval_columns.ts';
+import {
+  dayColumn,
+  type IntervalRow,
+  NO_DAY,
+  NO_EVIDENCE,
+  STATUSES,
+  UNDETERMINED_APPLYING,
+} from '../compliance/interval_columns.ts';
 import type { CompliancePolicy, Interval } from '../compliance/model.ts';
 import { type Assignment, timelineOf } from '../compliance/timeline.ts';
 import type { Day } from '../events/learning_types.ts';
@@ -57,7 +64,7 @@ interface Span {
 function columnsOf(interval: Interval, { reasons }: Evaluation) {
   const { status, until, by, since, reason } = interval;
   return {
-    status: STATUSES.indexOf(status),
+    status: status === 'undetermined' && interval.applies ? UNDETERMINED_APPLYING : STATUSES.indexOf(status),
     day: dayColumn(until?.day ?? by ?? since),
     reason: reasons.numberOf(JSON.stringify(rowReason(interval))),
     evidence: reason.evidence ?? NO_EVIDENCE,

@@ -16,18 +16,18 @@ export interface Point {
   readonly knownAt: number;
 }
 
-/** For each pair, by its number, whether it is chosen; rows that say only who is in an agency are in the agency's. */
-export function chosenPairs({ pairs }: Evaluation, { agency, requirement }: Chosen): readonly boolean[] {
-  return pairs.texts.map((text) => {
+/** For each pair, by its number, whether it is chosen (1); rows that say only who is in an agency are in the agency's. */
+export function chosenPairs({ pairs }: Evaluation, { agency, requirement }: Chosen): Uint8Array {
+  return flags(pairs.texts, (text) => {
     const pair = pairOf(text);
     if (agency !== undefined && pair.agency !== agency) return false;
     return requirement === undefined || pair.requirement === requirement || pair.requirement === '';
   });
 }
 
-/** For each group, by its number, whether it is chosen. */
-export function chosenGroups({ groups }: Evaluation, { groups: wanted = {} }: Chosen): readonly boolean[] {
-  return groups.texts.map((text) => {
+/** For each group, by its number, whether it is chosen (1). */
+export function chosenGroups({ groups }: Evaluation, { groups: wanted = {} }: Chosen): Uint8Array {
+  return flags(groups.texts, (text) => {
     const values: Group = JSON.parse(text);
     return GROUP_FACTS.every((name, i) => wanted[name] === undefined || valueText(values[i]!) === wanted[name]);
   });
@@ -38,12 +38,22 @@ export function valueText(value: FactValue | null): string | null {
   return value === null ? null : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Tells of each row that holds on a day as known at a revision. */
-export function forEachAt(columns: IntervalColumns, { asOf, knownAt }: Point, row: (row: number) => void): void {
-  const { from, to, knownFrom, knownTo } = columns.columns;
+function flags(texts: readonly string[], is: (text: string) => boolean): Uint8Array {
+  return Uint8Array.from(texts, (text) => (is(text) ? 1 : 0));
+}
+
+/** Tells of each row of the chosen pairs and groups that holds on a day as known at a revision. */
+export function forEachAt(
+  { columns, length }: IntervalColumns,
+  { asOf, knownAt }: Point,
+  isPair: Uint8Array,
+  isGroup: Uint8Array,
+  row: (row: number) => void,
+): void {
+  const { from, to, knownFrom, knownTo, pair, group } = columns;
   const day = numberOfDay(asOf);
-  const { length } = columns;
   for (let i = 0; i < length; i++) {
-    if (from[i]! <= day && day <= to[i]! && knownFrom[i]! <= knownAt && knownAt < knownTo[i]!) row(i);
+    if (from[i]! > day || to[i]! < day || knownFrom[i]! > knownAt || knownTo[i]! <= knownAt) continue;
+    if (isPair[pair[i]!] === 1 && isGroup[group[i]!] === 1) row(i);
   }
 }

@@ -328,7 +328,7 @@ async function* wholeList(ask: AskList, point: AskedPoint): AsyncGenerator<Table
   } while (after !== undefined);
 }
 
-const COUNTED = [...STATUSES, 'rate'];
+const COUNTED = [...new Set<string>(STATUSES), 'rate'];
 const COUNT_COLUMNS = ['asOf', 'knownAt', 'agency', 'requirement', 'title', 'by', 'value', ...COUNTED];
 const TREND_COLUMNS = ['day', 'knownAt', 'agency', 'requirement', ...COUNTED];
 const CHANGE_COLUMNS = ['person', 'agency', 'requirement', 'before', 'after', 'causes'];

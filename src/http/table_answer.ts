@@ -41,7 +41,14 @@ export async function sendRows(
   const all = { [Symbol.asyncIterator]: () => following(first, iterator) };
   if (format === 'ndjson') await pipeline(linesOf(all), response);
   else {
-    const options = { header: true, columns: [...columns], bom: true, escape_formulas: true, record_delimiter: '\r\n' };
+    const options = {
+      header: true,
+      columns: [...columns],
+      bom: true,
+      escape_formulas: true,
+      record_delimiter: '\r\n',
+      quoted_match: /[;\t]/,
+    };
     await pipeline(cellsOf(all, columns), stringify({ ...options, cast: { boolean: String } }), response);
   }
 }

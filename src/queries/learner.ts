@@ -49,14 +49,14 @@ export function maySee(snapshot: Snapshot, viewer: Viewer, { persons }: Learner,
   });
 }
 
-/** Whose facts are asked for: of persons who are one (in one agency, of one name), or of a place. */
+/** Whose facts are asked for: of persons who are one, or of a place; of one agency, name and key. */
 export type FactsOf =
-  | { readonly persons: readonly string[]; readonly agency?: string; readonly name?: string }
-  | { readonly place: string };
+  | { readonly persons: readonly string[]; readonly agency?: string; readonly name?: string; readonly key?: string }
+  | { readonly place: string; readonly name?: string; readonly key?: string };
 
 /** The facts as known at a revision, in the order in which they were recorded, whichever of the persons they name. */
 export function factsOf(snapshot: Snapshot, of: FactsOf, knownAt: number): KnownFact[] {
-  const { persons, ...columns } = 'place' in of ? { persons: [''], place: of.place, agency: '' } : { ...of, place: '' };
+  const { persons, ...columns } = 'place' in of ? { persons: [''], agency: '', ...of } : { ...of, place: '' };
   const equal = Object.keys(columns).map((name) => ` AND ${name} = ?`);
   const rows = snapshot.learning
     .prepare(

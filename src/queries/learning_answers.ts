@@ -228,8 +228,9 @@ function holding(facts: readonly KnownFact[], day: Day): KnownFact[] {
 }
 
 function factsLike(snapshot: Snapshot, fact: Fact, knownAt: number): KnownFact[] {
-  const of = 'place' in fact ? { place: fact.place } : { persons: [fact.person], agency: fact.agency, name: fact.name };
-  return factsOf(snapshot, of, knownAt).filter((known) => known.name === fact.name && known.key === fact.key);
+  const { name, key = '' } = fact;
+  const subject = 'place' in fact ? { place: fact.place } : { persons: [fact.person], agency: fact.agency };
+  return factsOf(snapshot, { ...subject, name, key }, knownAt);
 }
 
 function openClaims(snapshot: Snapshot, asked: Times & { readonly viewer: Viewer }): OpenClaim[] {
