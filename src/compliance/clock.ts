@@ -16,6 +16,8 @@ export interface Standing {
   readonly lapsed: { readonly day: Day; readonly renewable: boolean } | undefined;
   /** Days that do not count, in order, as begun by the day. */
   readonly stopped: readonly (readonly [from: Day, to: Day])[];
+  /** The first day of the earliest fact of a name for which a course is missing. */
+  readonly awaited: (fact: string) => Day | undefined;
   /** Extensions that hold. */
   readonly extensions: readonly Versioned<WaiverGranted>[];
 }
@@ -35,15 +37,16 @@ export function dueBy(terms: RequirementDeclared, facts: FactBook, standing: Sta
 function firstBy(
   { timeToComply, recurrence }: RequirementDeclared,
   facts: FactBook,
-  { day, since, lapsed, stopped }: Standing,
+  { day, since, lapsed, stopped, awaited }: Standing,
 ): Day | readonly UnknownFact[] | undefined {
   if (timeToComply === undefined) {
     if (recurrence === undefined || !('yearly' in recurrence) || lapsed !== undefined) return undefined;
     return cycleBy(recurrence, since);
   }
   if ('before' in timeToComply) {
-    const planned = facts(timeToComply.before).find(({ to, value }) => to >= since && value !== false);
-    return planned === undefined ? [{ fact: timeToComply.before }] : dayBefore(planned.from);
+    const { before } = timeToComply;
+    const planned = awaited(before) ?? facts(before).find(({ to, value }) => to >= since && value !== false)?.from;
+    return planned === undefined ? [{ fact: before }] : dayBefore(planned);
   }
   const { anchor, within } = timeToComply;
   const from = anchor === undefined ? since : anchorDay(facts, anchor, day);

@@ -1,6 +1,6 @@
 import type { RequirementDeclared, Satisfaction, WaiverGranted } from '../events/compliance_types.ts';
 import type { Day } from '../events/learning_types.ts';
-import { dayAfter, LAST_DAY } from '../learning/days.ts';
+import { dayAfter, LAST_DAY, reachingFrom } from '../learning/days.ts';
 import { addEdges, placesIn, type Surroundings } from './condition.ts';
 import type { CourseSpan } from './course_spans.ts';
 import type { Terms } from './model.ts';
@@ -48,6 +48,7 @@ function addSatisfactionEdges(needed: Satisfaction, around: Surroundings, spans:
   } else if ('boundTo' in needed) {
     for (const span of around.facts(needed.boundTo)) {
       addSpan(span, add);
+      if (needed.ahead !== undefined) add(reachingFrom(span.from, needed.ahead));
       for (const place of placesIn(span.value)) {
         for (const named of around.places(place)(needed.course)) {
           addSpan(named, add);

@@ -37,6 +37,8 @@ export interface Part {
   /** What meets a course: of several, what lasts longest; of these the earliest. */
   readonly evidence?: CourseSpan;
   readonly parts: readonly Part[];
+  /** The fact for which a course is missing, and its first day. */
+  readonly awaited?: { readonly fact: string; readonly from: Day };
   /** Facts that nobody recorded and without which it is not known what is needed. */
   readonly unknown: readonly UnknownFact[];
 }
@@ -88,6 +90,13 @@ export function missingIn({ met, course, parts }: Part): readonly string[] {
   return [...(course === undefined ? [] : [course]), ...new Set(parts.flatMap(missingIn))];
 }
 
+/** The first day of the earliest fact of a name for which a course is missing. */
+export function awaitedIn({ met, awaited, parts }: Part, fact: string): Day | undefined {
+  if (met) return undefined;
+  const days = [awaited?.fact === fact ? awaited.from : undefined, ...parts.map((part) => awaitedIn(part, fact))];
+  return days.filter((day) => day !== undefined).sort()[0];
+}
+
 /** The evidence that meets a part, each piece once. */
 export function evidenceIn({ met, evidence, parts }: Part): readonly CourseSpan[] {
   if (!met) return [];
@@ -135,7 +144,7 @@ function atLeast(wanted: number, parts: readonly Part[], kind: Part['kind']): Pa
 }
 
 function bound(
-  { boundTo, course: name, ...needed }: BoundCourse,
+  { boundTo, course: name, ahead, ...needed }: BoundCourse,
   learned: Learned,
   on: OnDay,
   onEnd: (day: Day) => void,
@@ -144,16 +153,23 @@ function bound(
   const unknown: UnknownFact[] = [];
   let same: SatisfiedUntil = null;
   // What is foreseen for a later day is foreseen for the places where the person is on the day that is asked about.
-  const places = spansOn(learned.facts(boundTo), on.known).flatMap(({ value }) => placesIn(value));
-  if (places.length === 0) unknown.push({ fact: boundTo });
-  const courses = places.flatMap((place) => {
-    const ofPlace = learned.places(place)(name);
-    same = earliest(same, unchangedUntil(ofPlace, on.day));
-    const named = spansOn(ofPlace, on.day).flatMap(({ value }) => placesIn(value));
-    if (named.length === 0) unknown.push({ place, fact: name });
-    return named;
+  const named = spansOn(learned.facts(boundTo), on.known, undefined, ahead);
+  if (named.length === 0) unknown.push({ fact: boundTo });
+  const courses = new Map<string, Day>();
+  for (const { from, value } of named) {
+    const day = from > on.day ? from : on.day;
+    for (const place of placesIn(value)) {
+      const ofPlace = learned.places(place)(name);
+      same = earliest(same, unchangedUntil(ofPlace, day));
+      const ofDay = spansOn(ofPlace, day).flatMap((span) => placesIn(span.value));
+      if (ofDay.length === 0) unknown.push({ place, fact: name });
+      for (const course of ofDay) if (!courses.has(course)) courses.set(course, from);
+    }
+  }
+  const parts = Array.from(courses, ([course, from]) => {
+    const part = ofCourse({ ...needed, course }, learned, on, onEnd, notBefore);
+    return part.met ? part : { ...part, awaited: { fact: boundTo, from } };
   });
-  const parts = [...new Set(courses)].map((course) => ofCourse({ ...needed, course }, learned, on, onEnd, notBefore));
   if (unknown.length > 0) return { kind: 'bound', met: false, until: null, first: NEVER, parts, unknown };
   const part = atLeast(parts.length, parts, 'bound');
   return part.met ? { ...part, until: earliest(part.until, same) } : part;

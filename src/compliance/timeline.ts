@@ -8,7 +8,15 @@ import type { CourseSpan } from './course_spans.ts';
 import { dayQueue } from './day_queue.ts';
 import { addTermsEdges, addWaiverEdges } from './edges.ts';
 import { type CompliancePolicy, type EndCause, type Interval, isInOrder, type Reason, type Terms } from './model.ts';
-import { evidenceIn, missingIn, type OnDay, type Part, type SatisfiedUntil, satisfied } from './satisfaction.ts';
+import {
+  awaitedIn,
+  evidenceIn,
+  missingIn,
+  type OnDay,
+  type Part,
+  type SatisfiedUntil,
+  satisfied,
+} from './satisfaction.ts';
 import { groupHolds, stoppedDays, waiverOn, waiversFor } from './waivers.ts';
 
 /** What is known of a person in an agency, sorted out. */
@@ -140,7 +148,14 @@ function stateOn(
     (one) => one.data.extendsTo !== undefined && one.data.from <= day && groupHolds(one.data, around, day),
   );
   const stopped = stoppedDays(terms, waivers, around, day);
-  const by = dueBy(data, around.facts, { day, since, lapsed: memory.lapsed, stopped, extensions });
+  const by = dueBy(data, around.facts, {
+    day,
+    since,
+    lapsed: memory.lapsed,
+    stopped,
+    extensions,
+    awaited: (fact) => awaitedIn(part, fact),
+  });
   const given = { ...observed, extensions };
   if (typeof by !== 'string') {
     return found({ status: 'undetermined', reason: { ...plain, missing, unknown: by } }, given);

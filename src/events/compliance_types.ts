@@ -87,6 +87,8 @@ export interface CourseNeeded extends CompletionNeeded {
 export interface BoundCourse extends CompletionNeeded {
   readonly boundTo: string;
   readonly course: string;
+  /** Whether it is needed already so long before the person's fact holds: of what is planned. */
+  readonly ahead?: Period;
 }
 
 /** Absent: once is enough. */

@@ -59,27 +59,51 @@ export async function pointOf(
   return { asOf: asked.asOf, now: Date.now() * 1000, knownAt };
 }
 
-/** A page's place, with both times of its first page. */
+/** A page's place, with both times of its first page, and what was asked for then. */
 export interface ListPlace {
   readonly after: After;
   readonly asOf: string;
   readonly knownAt: number;
+  readonly asked: AskedList;
 }
 
-export function writePlace({ after, asOf, knownAt }: ListPlace): string {
+/** Whom and what a list is of, as a text; and both times as they were written. */
+export interface AskedList {
+  readonly filters: string;
+  readonly asOf: string | null;
+  readonly knownAt: string | null;
+}
+
+/** @throws `invalid_parameter` when the pages would not belong together */
+export function requireSame(first: AskedList, now: AskedList): void {
+  const isSame =
+    first.filters === now.filters &&
+    (now.asOf === null || now.asOf === first.asOf) &&
+    (now.knownAt === null || now.knownAt === first.knownAt);
+  if (isSame) return;
+  throw new LedgerlineError('invalid_parameter', 'The parameter cursor belongs to another question.', {
+    property: 'cursor',
+    rule: 'it comes with the parameters of the first page; both times may be left out',
+  });
+}
+
+export function writePlace({ after, asOf, knownAt, asked }: ListPlace): string {
   const { person, agency, requirement } = after;
-  return Buffer.from(JSON.stringify([person, agency, requirement, asOf, knownAt])).toString('base64url');
+  const first = [asked.filters, asked.asOf, asked.knownAt];
+  return Buffer.from(JSON.stringify([person, agency, requirement, asOf, knownAt, ...first])).toString('base64url');
 }
 
-const place = z.tuple([z.string(), z.string(), z.string(), z.iso.date(), z.int().min(-1)]);
+const text = z.string();
+const place = z.tuple([text, text, text, z.iso.date(), z.int().min(-1), text, text.nullable(), text.nullable()]);
 
 /** @throws `invalid_parameter` for what `writePlace` did not write */
-export function readPlace(text: string): ListPlace {
+export function readPlace(cursor: string): ListPlace {
   try {
-    const [person, agency, requirement, asOf, knownAt] = place.parse(
-      JSON.parse(Buffer.from(text, 'base64url').toString()),
+    const [person, agency, requirement, asOf, knownAt, filters, firstAsOf, firstKnownAt] = place.parse(
+      JSON.parse(Buffer.from(cursor, 'base64url').toString()),
     );
-    return { after: { person, agency, requirement }, asOf, knownAt };
+    const asked = { filters, asOf: firstAsOf, knownAt: firstKnownAt };
+    return { after: { person, agency, requirement }, asOf, knownAt, asked };
   } catch {
     throw new LedgerlineError('invalid_parameter', 'The parameter cursor cannot be taken.', {
       property: 'cursor',

@@ -13,6 +13,7 @@ import {
   pointOf,
   readPlace,
   requireReader,
+  requireSame,
   writePlace,
 } from './agency_questions.ts';
 import { cursor, knownAt, limit } from './api_parameters.ts';
@@ -24,7 +25,7 @@ import { formatOf, sendRows, type TableRow, tableFormat } from './table_answer.t
 
 const PAGE = 100;
 /** What is asked of the evaluator at once while a whole list is streamed. */
-const STREAMED = 1000;
+const STREAMED = 20_000;
 const LONGEST_TREND = 1100;
 
 const used = {
@@ -190,7 +191,11 @@ function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
       async handle({ status, within, limit, cursor, format, ...asked }, exchange) {
         const agency = agencyOf(asked, exchange);
         const wanted: Wanted = { ...chosenBy(asked), statuses: status, within };
+        const { asOf: askedAsOf, knownAt: askedKnownAt } = exchange.request.query;
+        const filters = JSON.stringify([agency ?? null, wanted]);
+        const now = { filters, asOf: writtenIn(askedAsOf), knownAt: writtenIn(askedKnownAt) };
         const place = cursor === undefined ? undefined : readPlace(cursor);
+        if (place !== undefined) requireSame(place.asked, now);
         const point = place === undefined ? await pointOf(store, asked) : pinned(place, await pointOf(store, asked));
         const ask = (at: AskedPoint, after = place?.after, most = limit ?? PAGE) =>
           askEvaluator(store, { kind: 'list', agency, wanted, point: at, limit: most, after });
@@ -205,7 +210,7 @@ function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
           asOf,
           knownAt,
           statuses: found as unknown as z.input<typeof listed>[],
-          next: next === undefined ? null : writePlace({ after: next, asOf, knownAt }),
+          next: next === undefined ? null : writePlace({ after: next, asOf, knownAt, asked: place?.asked ?? now }),
         };
       },
     }),
@@ -308,6 +313,10 @@ function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
 
 function pinned({ asOf, knownAt }: { readonly asOf: string; readonly knownAt: number }, point: AskedPoint): AskedPoint {
   return { ...point, asOf: { day: asOf }, knownAt };
+}
+
+function writtenIn(parameter: unknown): string | null {
+  return typeof parameter === 'string' ? parameter : null;
 }
 
 type AskList = (

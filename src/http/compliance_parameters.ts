@@ -86,6 +86,7 @@ const satisfaction = z
         .strictObject({
           boundTo: factName.meta({ description: "The person's fact that names places." }),
           course: factName.meta({ description: "The place's fact that names the course." }),
+          ahead,
           ...completion,
         })
         .refine(daysInOrder, DAYS_IN_ORDER),

@@ -83,6 +83,11 @@ async function tried(
   placeOf: (refusal: DraftRefusal) => string,
 ): Promise<z.input<typeof whatIfAnswer>> {
   const draft = { requirements: [], equivalences: [], waivers: [], ...given };
+  if (!isReader(identity, agency) && draft.waivers.some(({ persons }) => persons !== undefined)) {
+    // The numbers would tell how the one person stands.
+    const rule = "who tries a waiver for persons may read of the agency's people";
+    throw new LedgerlineError('forbidden', `This needs another role: ${rule}.`, { rule });
+  }
   const refusal = await store.read({ kind: 'draft-refusal', draft, ifMatch });
   if (refusal !== undefined) throw refusedAt(refusal, placeOf(refusal));
   const point = await pointOf(store, { asOf: day });

@@ -6,6 +6,7 @@ import {
   AGENCY,
   assigned,
   completed,
+  course,
   fact,
   known,
   ofPlace,
@@ -152,4 +153,44 @@ it('a later change of what a place asks for is foreseen', () => {
   };
   expect(until('safety')).toBe('compliant until 2024-05-31 (place)');
   expect(until('safety', 'other')).toBe('compliant');
+});
+
+describe('a course of the mission to which one is sent', () => {
+  const given = {
+    courses: [course('induction-m1'), course('induction-m2')],
+    requirements: [
+      requirement({
+        appliesTo: { fact: 'deployment', in: ['m1', 'm2'], ahead: 'P3M', unrecorded: false },
+        satisfiedBy: { boundTo: 'deployment', course: 'induction', ahead: 'P3M' },
+        timeToComply: { before: 'deployment' },
+      }),
+    ],
+  };
+  const facts = [
+    assigned('2023-01-01'),
+    fact('deployment', 'm1', '2024-04-01', '2024-06-30', 'm1'),
+    fact('deployment', 'm2', '2024-09-01', undefined, 'm2'),
+    ofPlace('m1', 'induction', 'induction-m1', '2020-01-01'),
+    ofPlace('m2', 'induction', 'induction-m2', '2020-01-01'),
+  ];
+
+  it('is due before each deployment, and is that of the mission', () => {
+    const certificates = [completed('induction-m1', '2024-03-01')];
+    const intervals = timeline(given, { facts, certificates });
+    expect(intervals.map(({ from, status, by, since }) => [from, status, by ?? since])).toEqual([
+      ['2023-01-01', 'not-required', null],
+      ['2024-01-01', 'due', '2024-03-31'],
+      ['2024-03-01', 'compliant', null],
+      ['2024-06-01', 'due', '2024-08-31'],
+      ['2024-09-01', 'overdue', '2024-09-01'],
+    ]);
+  });
+
+  it('is overdue from the first day of the deployment on', () => {
+    const intervals = timeline(given, { facts });
+    expect(standing(intervals, '2024-03-31')).toBe('due by 2024-03-31');
+    expect(standing(intervals, '2024-04-01')).toBe('overdue since 2024-04-01');
+    // That of the first mission is not asked for any more, that of the second not yet missing.
+    expect(standing(intervals, '2024-07-01')).toBe('due by 2024-08-31');
+  });
 });

@@ -121,6 +121,23 @@ describe("an agency's compliance", () => {
     const whole = await ask('/list', { ...ONE, asOf: '2023-08-15', knownAt: `${pages[0]!.knownAt}` });
     expect(pages.flatMap(({ statuses }) => statuses)).toEqual(whole.statuses);
     expect((await ask('/list', { ...ONE, asOf: '2023-08-15' })).statuses).toHaveLength(6);
+    const other = [{ asOf: '2023-08-16' }, { knownAt: '3' }, { requirement: 'bsafe' }, { status: 'due' }];
+    for (const one of other) {
+      const params = new URLSearchParams({ ...query, ...one, cursor: pages[0]!.next });
+      const refused = await reader.ask(`/api${BASE}/list?${params}`);
+      expect([refused.status, refused.json.error?.property], JSON.stringify(one)).toEqual([400, 'cursor']);
+    }
+  });
+
+  it('has no requirement in its trend that was declared later, and none on days without terms', async () => {
+    const before = await headOf(auditor);
+    const range = { from: '2023-08-01', to: '2023-08-03', knownAt: `${before}` };
+    const trends = await ask('/trend', range);
+    const body = { title: 'Later', agency: AGENCY, from: '2023-08-02', appliesTo: { fact: 'grade', equals: 'D9' } };
+    await command(programme.store, 'PUT', '/requirements/later', { ...body, satisfiedBy: { course: 'bsafe' } });
+    expect(await ask('/trend', range)).toEqual(trends);
+    const later = (await ask('/trend', { ...range, requirement: 'later', knownAt: `${before + 1}` })).trends;
+    expect(later.map(({ days }: Posted) => days.map(({ day }: Posted) => day))).toEqual([['2023-08-02', '2023-08-03']]);
   });
 
   it('has the counts of each day in its trend', async () => {
