@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import type { BearerVerifier } from '../identity/bearer.ts';
 import type { Store } from '../store.ts';
 import { accountRoutes } from './api_accounts.ts';
+import { agencyChangeRoutes } from './api_agency_changes.ts';
 import { agencyComplianceRoutes } from './api_agency_compliance.ts';
 import { certificateRoutes } from './api_certificates.ts';
 import { cohortRoutes } from './api_cohorts.ts';
@@ -57,6 +58,7 @@ export function apiRouter(
     ...cohortRoutes(store),
     ...complianceRoutes(store),
     ...agencyComplianceRoutes(store),
+    ...agencyChangeRoutes(store),
     ...snapshotRoutes(store, blobs),
     ...whatIfRoutes(store),
   ];

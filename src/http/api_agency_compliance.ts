@@ -1,46 +1,29 @@
-import type { Response } from 'express';
 import { z } from 'zod';
-import { STATUSES } from '../compliance/interval_columns.ts';
 import { GROUP_FACTS } from '../evaluator/evaluation.ts';
 import type { ListedStatus, Wanted } from '../evaluator/listing.ts';
-import type { AskedPoint, Question, QuestionAnswers } from '../evaluator/questions.ts';
-import { isDay, numberOfDay } from '../learning/days.ts';
+import type { AskedPoint, QuestionAnswers } from '../evaluator/questions.ts';
 import type { Store } from '../store.ts';
 import {
-  AGENCY_READERS,
-  chosenBy,
-  chosenParameters,
-  pointOf,
-  readPlace,
-  requireReader,
-  requireSame,
-  writePlace,
-} from './agency_questions.ts';
-import { cursor, knownAt, limit } from './api_parameters.ts';
-import { type ApiExchange, type ApiRoute, apiRoute, SENT } from './api_route.ts';
+  agencyOf,
+  answered,
+  askEvaluator,
+  COUNTED_COLUMNS,
+  counted,
+  SCOPES,
+  type Scope,
+  times,
+  used,
+} from './agency_answers.ts';
+import { chosenBy, chosenParameters, pointOf, readPlace, requireSame, writePlace } from './agency_questions.ts';
+import { cursor, limit } from './api_parameters.ts';
+import { type ApiRoute, apiRoute, SENT } from './api_route.ts';
 import { statusName } from './compliance_answers.ts';
-import { noSuchAgency } from './learning_exchange.ts';
-import { askedDay, day, id } from './learning_parameters.ts';
 import { formatOf, sendRows, type TableRow, tableFormat } from './table_answer.ts';
 
 const PAGE = 100;
 /** What is asked of the evaluator at once while a whole list is streamed. */
 const STREAMED = 20_000;
-const LONGEST_TREND = 1100;
-
-const used = {
-  agency: z.string().nullable().meta({ description: 'null: all agencies.' }),
-  asOf: z.string().meta({ description: 'The day that was used.' }),
-  knownAt: z.int().meta({ description: 'The ledger revision that was used: all that was known then is in it.' }),
-};
-const times = { asOf: askedDay.optional(), knownAt: knownAt.optional() };
-const counted = {
-  counts: z.record(statusName, z.int()),
-  rate: z
-    .number()
-    .nullable()
-    .meta({ description: 'Those in order ÷ those to whom it applies; who is undetermined is in neither.' }),
-};
+const COUNT_COLUMNS = ['asOf', 'knownAt', 'agency', 'requirement', 'title', 'by', 'value', ...COUNTED_COLUMNS];
 const listed = z.looseObject({ person: z.string(), agency: z.string(), requirement: z.string(), status: statusName });
 
 const LIST_COLUMNS = [
@@ -75,33 +58,12 @@ const within = z
   .transform(Number)
   .meta({ description: 'Only what is due, or ends, within so many days.', examples: ['30'] });
 
-/** The questions about one agency's people, and the same about everybody's. */
+/** How many have which status, and who: of one agency's people, and of everybody. */
 export function agencyComplianceRoutes(store: Store): ApiRoute[] {
-  return [...questions(store, 'agency'), ...questions(store, 'system')];
+  return SCOPES.flatMap((scope) => questions(store, scope));
 }
 
-/** An agency, or undefined for the whole system. @throws `forbidden` */
-function agencyOf(asked: object, { identity }: ApiExchange): string | undefined {
-  const agency = 'agency' in asked ? (asked.agency as string) : undefined;
-  requireReader(identity, agency);
-  return agency;
-}
-
-/** @throws `invalid_parameter` for an agency that nobody has declared */
-export async function askEvaluator<Q extends Question>(store: Store, question: Q): Promise<QuestionAnswers[Q['kind']]> {
-  const answer = await store.ask(question);
-  if (answer === 'no such agency') throw noSuchAgency(question.agency!, 'agency');
-  return answer as QuestionAnswers[Q['kind']];
-}
-
-function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
-  const isAgency = about === 'agency';
-  const base = isAgency ? '/agencies/{agency}/compliance' : '/compliance';
-  const example = isAgency ? '/agencies/agency-a/compliance' : '/compliance';
-  const whose = isAgency ? "an agency's people" : 'everybody';
-  const pathParameters = isAgency ? z.strictObject({ agency: id }) : z.strictObject({});
-  const roles = isAgency ? AGENCY_READERS : (['auditor'] as const);
-  const zone = isAgency ? "Days are the agency's." : 'Today is the day in UTC; every status is of its own agency.';
+function questions(store: Store, { base, example, whose, pathParameters, roles, zone }: Scope): ApiRoute[] {
   return [
     apiRoute({
       method: 'get',
@@ -214,100 +176,6 @@ function questions(store: Store, about: 'agency' | 'system'): ApiRoute[] {
         };
       },
     }),
-    apiRoute({
-      method: 'get',
-      path: `${base}/trend`,
-      summary: `How many of ${whose} are in order, day by day`,
-      description: `The counts on each day of a range, also of days to come. ${zone}`,
-      roles,
-      pathParameters,
-      query: z
-        .strictObject({ from: day, to: day, knownAt: knownAt.optional(), ...chosenParameters, format: tableFormat })
-        .refine(({ from, to }) => from <= to, { message: 'the last day is not before the first', path: ['to'] })
-        .refine(({ from, to }) => !isDay(from) || !isDay(to) || numberOfDay(to) - numberOfDay(from) < LONGEST_TREND, {
-          message: `it is at most ${LONGEST_TREND} days from the first to the last`,
-          path: ['to'],
-        }),
-      answer: z.object({
-        ...used,
-        trends: z.array(
-          z.object({
-            agency: z.string(),
-            requirement: z.string(),
-            days: z.array(z.object({ day: z.string(), ...counted })),
-          }),
-        ),
-      }),
-      example: { path: `${example}/trend?from=2024-01-01&to=2024-01-31` },
-      async handle({ from, to, format, ...asked }, exchange) {
-        const agency = agencyOf(asked, exchange);
-        const point = await pointOf(store, { knownAt: asked.knownAt, asOf: { day: to } });
-        const question = { kind: 'trend', agency, chosen: chosenBy(asked), from, to, point } as const;
-        const { asOf, knownAt, trends } = await askEvaluator(store, question);
-        const rows = trends.flatMap(({ agency, requirement, days }) =>
-          days.map(({ day, counts, rate }): TableRow => ({ day, knownAt, agency, requirement, ...counts, rate })),
-        );
-        return answered(
-          exchange,
-          format,
-          { columns: TREND_COLUMNS, rows },
-          { agency: agency ?? null, asOf, knownAt, trends: trends as never },
-        );
-      },
-    }),
-    apiRoute({
-      method: 'get',
-      path: `${base}/diff`,
-      summary: `What changed for ${whose} between two points`,
-      description:
-        'From a day as known at a revision, to another day or another revision: whose status is another one, how, and the events that made it so. What is not given of the second point is as in the first.',
-      roles,
-      pathParameters,
-      query: z.strictObject({
-        ...times,
-        toAsOf: askedDay.optional().meta({ description: 'The day of the second point.' }),
-        toKnownAt: knownAt.optional().meta({ description: 'The revision or the instant of the second point.' }),
-        ...chosenParameters,
-        format: tableFormat,
-      }),
-      answer: z.object({
-        agency: z.string().nullable(),
-        from: z.object({ asOf: z.string(), knownAt: z.int() }),
-        to: z.object({ asOf: z.string(), knownAt: z.int() }),
-        changes: z.array(z.looseObject({ person: z.string(), agency: z.string(), requirement: z.string() })),
-      }),
-      example: { path: `${example}/diff?asOf=2024-01-31&toAsOf=2024-02-29` },
-      async handle({ toAsOf, toKnownAt, format, ...asked }, exchange) {
-        const agency = agencyOf(asked, exchange);
-        const point = await pointOf(store, asked);
-        const second = await pointOf(store, { asOf: toAsOf ?? asked.asOf, knownAt: toKnownAt ?? asked.knownAt });
-        const question = { kind: 'difference', agency, chosen: chosenBy(asked), point, other: second } as const;
-        const { one, other, changes } = await askEvaluator(store, question);
-        const rows = changes.map(
-          ({ person, agency, requirement, before, after, causes }): TableRow => ({
-            person,
-            agency,
-            requirement,
-            before: before?.status ?? null,
-            after: after?.status ?? null,
-            causes: causes
-              .map((cause) => ('revision' in cause ? `${cause.kind} ${cause.revision}` : cause.kind))
-              .join(', '),
-          }),
-        );
-        return answered(
-          exchange,
-          format,
-          { columns: CHANGE_COLUMNS, rows },
-          {
-            agency: agency ?? null,
-            from: one,
-            to: other,
-            changes: changes as never,
-          },
-        );
-      },
-    }),
   ];
 }
 
@@ -335,26 +203,4 @@ async function* wholeList(ask: AskList, point: AskedPoint): AsyncGenerator<Table
     at = pinned({ asOf, knownAt }, point);
     after = next;
   } while (after !== undefined);
-}
-
-const COUNTED = [...new Set<string>(STATUSES), 'rate'];
-const COUNT_COLUMNS = ['asOf', 'knownAt', 'agency', 'requirement', 'title', 'by', 'value', ...COUNTED];
-const TREND_COLUMNS = ['day', 'knownAt', 'agency', 'requirement', ...COUNTED];
-const CHANGE_COLUMNS = ['person', 'agency', 'requirement', 'before', 'after', 'causes'];
-
-/** The answer in the form that is asked for. */
-async function answered<Answer>(
-  { request, response }: { readonly request: ApiExchange['request']; readonly response: Response },
-  format: z.output<typeof tableFormat>,
-  { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly TableRow[] },
-  answer: Answer,
-): Promise<Answer | typeof SENT> {
-  const form = formatOf(request, format);
-  if (form === 'json') return answer;
-  await sendRows(response, form, columns, each(rows));
-  return SENT;
-}
-
-async function* each(rows: readonly TableRow[]): AsyncGenerator<TableRow> {
-  yield* rows;
 }

@@ -6,8 +6,8 @@ import type { Identity } from '../identity/identity.ts';
 import type { AskedDay } from '../queries/asked_day.ts';
 import type { DraftRefusal } from '../queries/draft_refusal.ts';
 import type { Store } from '../store.ts';
+import { askEvaluator } from './agency_answers.ts';
 import { isReader, pointOf } from './agency_questions.ts';
-import { askEvaluator } from './api_agency_compliance.ts';
 import type { ApiExchange } from './api_route.ts';
 import { statusName } from './compliance_answers.ts';
 
