@@ -168,6 +168,11 @@ async function bench({ people: persons, statements, port }: PeopleOptions): Prom
     await timed('counts of an agency', '/api/agencies/agency-1/compliance?asOf=2026-04-01&by=grade');
     await timed('list of an agency, NDJSON', '/api/agencies/agency-1/compliance/list?asOf=2025-12-31&format=ndjson', 5);
     await timed(
+      'list of an agency by one requirement, NDJSON',
+      '/api/agencies/agency-1/compliance/list?asOf=2025-12-31&requirement=requirement-1&format=ndjson',
+      5,
+    );
+    await timed(
       'page of 1000 of an agency',
       '/api/agencies/agency-1/compliance/list?asOf=2025-12-31&status=overdue,due&limit=1000',
       5,

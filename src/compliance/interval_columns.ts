@@ -62,6 +62,7 @@ export const COLUMN_TYPES = {
 type ColumnName = keyof typeof COLUMN_TYPES;
 export type Columns = { readonly [Name in ColumnName]: InstanceType<(typeof COLUMN_TYPES)[Name]> };
 
+const NONE = new Uint32Array(0);
 const ROW_MEMBERS = ['pair', 'group', 'status', 'from', 'to', 'day', 'reason', 'evidence'] as const;
 
 /**
@@ -73,13 +74,15 @@ export class IntervalColumns {
   #length = 0;
   /** The last row of each person; -1: none. */
   readonly #last: number[] = [];
+  /** The rows of each pair. */
+  readonly #ofPairs: RowList[] = [];
 
   /** Rows that were kept elsewhere. @param columns that have `length` rows, and room for no more */
   static of(columns: Columns, length: number): IntervalColumns {
     const made = new IntervalColumns();
     made.#columns = columns;
     made.#length = length;
-    for (let row = 0; row < length; row++) made.#setLast(columns.person[row]!, row);
+    for (let row = 0; row < length; row++) made.#enter(columns.person[row]!, columns.pair[row]!, row);
     return made;
   }
 
@@ -89,6 +92,11 @@ export class IntervalColumns {
 
   get length(): number {
     return this.#length;
+  }
+
+  /** The rows of a pair, in the order in which they came. */
+  ofPair(pair: number): Uint32Array {
+    return this.#ofPairs[pair]?.rows ?? NONE;
   }
 
   /**
@@ -119,12 +127,33 @@ export class IntervalColumns {
     columns.knownFrom[at] = knownFrom;
     columns.knownTo[at] = STILL_KNOWN;
     columns.before[at] = this.#last[row.person] ?? -1;
-    this.#setLast(row.person, at);
+    this.#enter(row.person, row.pair, at);
   }
 
-  #setLast(person: number, row: number): void {
+  #enter(person: number, pair: number, row: number): void {
     while (this.#last.length <= person) this.#last.push(-1);
     this.#last[person] = row;
+    while (this.#ofPairs.length <= pair) this.#ofPairs.push(new RowList());
+    this.#ofPairs[pair]!.push(row);
+  }
+}
+
+/** Numbers of rows, ascending. */
+class RowList {
+  #rows = new Uint32Array(16);
+  #length = 0;
+
+  push(row: number): void {
+    if (this.#length === this.#rows.length) {
+      const larger = new Uint32Array(this.#length * 2);
+      larger.set(this.#rows);
+      this.#rows = larger;
+    }
+    this.#rows[this.#length++] = row;
+  }
+
+  get rows(): Uint32Array {
+    return this.#rows.subarray(0, this.#length);
   }
 }
 

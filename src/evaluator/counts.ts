@@ -4,7 +4,7 @@ import type { CompliancePolicy, StatusName, Terms } from '../compliance/model.ts
 import type { Day } from '../events/learning_types.ts';
 import { dayOfNumber, numberOfDay } from '../learning/days.ts';
 import { ASSIGNED, type Evaluation, GROUP_FACTS, type GroupFact, pairText } from './evaluation.ts';
-import { type Chosen, chosenGroups, chosenPairs, forEachAt, type Point, valueText } from './point.ts';
+import { type Chosen, chosenGroups, chosenPairs, forEachAt, forEachOf, type Point, valueText } from './point.ts';
 
 /** How many people have which status. */
 export type StatusCounts = Readonly<Record<StatusName, number>>;
@@ -85,20 +85,18 @@ export function trend(
 ): readonly Trend[] {
   const [first, last] = [numberOfDay(from), numberOfDay(to)];
   const days = last - first + 1;
-  const { columns, length } = evaluation.columns;
+  const { columns } = evaluation.columns;
   const changes = new Int32Array(evaluation.pairs.texts.length * CODES * (days + 1));
-  const isPair = chosenPairs(evaluation, chosen);
   const isGroup = chosenGroups(evaluation, chosen);
-  for (let row = 0; row < length; row++) {
-    if (columns.knownFrom[row]! > knownAt || knownAt >= columns.knownTo[row]!) continue;
-    if (columns.from[row]! > last || columns.to[row]! < first) continue;
-    if (isPair[columns.pair[row]!] === 0 || isGroup[columns.group[row]!] === 0) continue;
+  forEachOf(evaluation.columns, chosenPairs(evaluation, chosen), (row) => {
+    if (columns.knownFrom[row]! > knownAt || knownAt >= columns.knownTo[row]!) return;
+    if (columns.from[row]! > last || columns.to[row]! < first || isGroup[columns.group[row]!] === 0) return;
     const at = (columns.pair[row]! * CODES + columns.status[row]!) * (days + 1);
     const begins = at + Math.max(columns.from[row]! - first, 0);
     const ends = at + Math.min(columns.to[row]! - first + 1, days);
     changes[begins] = changes[begins]! + 1;
     changes[ends] = changes[ends]! - 1;
-  }
+  });
   /** The running sums of a pair's status. */
   const runOf = (pair: number | undefined, status: number): Int32Array => {
     if (pair === undefined) return new Int32Array(days);

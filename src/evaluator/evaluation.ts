@@ -55,3 +55,23 @@ export function pairOf(text: string): { readonly agency: string; readonly requir
 export function rowReason({ until, reason: { terms, unknown, missing, waiver } }: Interval): RowReason {
   return { terms, unknown, missing, waiver, because: until?.because };
 }
+
+/** The group that a number stands for. */
+export function groupAt({ groups }: Evaluation, number: number): Group {
+  return parsed(groups, number);
+}
+
+/** The reason that a number stands for. */
+export function reasonAt({ reasons }: Evaluation, number: number): RowReason {
+  return parsed(reasons, number);
+}
+
+const values = new WeakMap<Names, unknown[]>();
+
+/** The JSON value of a name, parsed once: many rows have the same. */
+function parsed<Value>(names: Names, number: number): Value {
+  const known = values.get(names) ?? [];
+  values.set(names, known);
+  known[number] ??= JSON.parse(names.texts[number]!);
+  return known[number] as Value;
+}

@@ -2,7 +2,7 @@ import { NO_DAY, NO_EVIDENCE, STATUSES } from '../compliance/interval_columns.ts
 import type { StatusName, UnknownFact } from '../compliance/model.ts';
 import type { Day, FactValue } from '../events/learning_types.ts';
 import { addPeriod, dayOfNumber, numberOfDay } from '../learning/days.ts';
-import { ASSIGNED, type Evaluation, type Group, pairOf, type RowReason } from './evaluation.ts';
+import { ASSIGNED, type Evaluation, groupAt, pairOf, reasonAt } from './evaluation.ts';
 import { type Chosen, chosenGroups, chosenPairs, forEachAt, type Point } from './point.ts';
 
 /** One person's status by one requirement, with its reason: the events are named by their ledger revisions. */
@@ -89,12 +89,13 @@ export function rowsAt(
 }
 
 /** A row in words. */
-export function listed({ columns, persons, pairs, groups, reasons }: Evaluation, row: number): ListedStatus {
+export function listed(evaluation: Evaluation, row: number): ListedStatus {
+  const { columns, persons, pairs } = evaluation;
   const { person, pair, group, status, day, reason, evidence, knownFrom } = columns.columns;
   const name = STATUSES[status[row]!]!;
   const named = day[row] === NO_DAY ? null : dayOfNumber(day[row]!);
-  const [dutyStation, category, grade]: Group = JSON.parse(groups.texts[group[row]!]!);
-  const { terms, unknown, missing, waiver, because }: RowReason = JSON.parse(reasons.texts[reason[row]!]!);
+  const [dutyStation, category, grade] = groupAt(evaluation, group[row]!);
+  const { terms, unknown, missing, waiver, because } = reasonAt(evaluation, reason[row]!);
   const { agency, requirement } = pairOf(pairs.texts[pair[row]!]!);
   return {
     person: persons.texts[person[row]!]!,

@@ -42,18 +42,33 @@ function flags(texts: readonly string[], is: (text: string) => boolean): Uint8Ar
   return Uint8Array.from(texts, (text) => (is(text) ? 1 : 0));
 }
 
+/** Of how many pairs one must be chosen, at least, that all rows are gone over rather than those of the pairs. */
+const ONE_OF = 4;
+
+/** Tells of each row of the chosen pairs. Where few are chosen only their rows are looked at. */
+export function forEachOf(columns: IntervalColumns, isPair: Uint8Array, row: (row: number) => void): void {
+  const chosen = [...isPair.keys()].filter((number) => isPair[number] === 1);
+  if (chosen.length * ONE_OF < isPair.length) {
+    for (const number of chosen) for (const one of columns.ofPair(number)) row(one);
+    return;
+  }
+  const { pair } = columns.columns;
+  const { length } = columns;
+  for (let one = 0; one < length; one++) if (isPair[pair[one]!] === 1) row(one);
+}
+
 /** Tells of each row of the chosen pairs and groups that holds on a day as known at a revision. */
 export function forEachAt(
-  { columns, length }: IntervalColumns,
+  columns: IntervalColumns,
   { asOf, knownAt }: Point,
   isPair: Uint8Array,
   isGroup: Uint8Array,
   row: (row: number) => void,
 ): void {
-  const { from, to, knownFrom, knownTo, pair, group } = columns;
+  const { from, to, knownFrom, knownTo, group } = columns.columns;
   const day = numberOfDay(asOf);
-  for (let i = 0; i < length; i++) {
-    if (from[i]! > day || to[i]! < day || knownFrom[i]! > knownAt || knownTo[i]! <= knownAt) continue;
-    if (isPair[pair[i]!] === 1 && isGroup[group[i]!] === 1) row(i);
-  }
+  forEachOf(columns, isPair, (one) => {
+    if (from[one]! > day || to[one]! < day || knownFrom[one]! > knownAt || knownTo[one]! <= knownAt) return;
+    if (isGroup[group[one]!] === 1) row(one);
+  });
 }
