@@ -22,7 +22,7 @@ export const used = {
 export const times = { asOf: askedDay.optional(), knownAt: knownAt.optional() };
 export const counted = {
   counts: z.record(statusName, z.int()),
-  rate: z.number().nullable().meta({ description: 'Those in order ÷ those to whom it certainly applies.' }),
+  rate: z.number().nullable().meta({ description: 'Those in order (compliant, waived, due) ÷ those to whom it certainly applies.' }),
 };
 
 /** The columns of `counted`. */
