@@ -1,4 +1,4 @@
-import type { Question, QuestionAnswers } from './evaluator/questions.ts';
+import type { NoSuch, Question, QuestionAnswers } from './evaluator/questions.ts';
 import type { Answer, ReadRequest } from './queries/answers.ts';
 import type { Command } from './sequencer/command.ts';
 
@@ -34,7 +34,7 @@ export interface Store {
    * Answers about the statuses of many people, from what is worked out of them: the answer says up to which revision.
    * Rejects with `unavailable` when what is asked for is not worked out yet.
    */
-  ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | 'no such agency'>;
+  ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | NoSuch>;
   /** See `SharedHead.consistentThrough`: microseconds since 1970 UTC. To be asked before `read`. */
   consistentThrough(): Promise<number>;
   /** The last durable revision; -1 when there is none. */

@@ -62,12 +62,18 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
     return { asOf: dayAsked({ ...point, knownAt }, zoneOf(policy, agency ?? null)), knownAt };
   }
 
+  function isDeclared(requirement: string, knownAt: number): boolean {
+    return session.read((snapshot) => policyAt(snapshot, knownAt)).compliance.terms.has(requirement);
+  }
+
   return async (question: Question): Promise<QuestionAnswers[Question['kind']] | NoAnswer> => {
     const { point, agency } = question;
     const knownAt = await revisionFor(point);
     if (knownAt === undefined) return { notYet: `the statuses are worked out up to revision ${evaluator.revision}` };
     const used = usedFor(point, knownAt, agency);
     if (typeof used === 'string' || 'notYet' in used) return used;
+    const requirement = requirementIn(question);
+    if (requirement !== undefined && !isDeclared(requirement, knownAt)) return 'no such requirement';
     if (question.kind === 'what-if') return { ...used, ...(await whatIf(question, used)) };
     const evaluation = await evaluationAt(knownAt, agency, question.kind === 'snapshot' && question.anew);
     switch (question.kind) {
@@ -138,4 +144,10 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
     }));
     return { persons: changed.size, statuses, changes, seats: needed };
   }
+}
+
+/** The one requirement that is asked about. */
+function requirementIn(question: Question): string | undefined {
+  if ('chosen' in question) return question.chosen.requirement;
+  return question.kind === 'list' ? question.wanted.requirement : undefined;
 }

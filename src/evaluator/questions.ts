@@ -54,6 +54,9 @@ export interface WhatIf {
 }
 
 /** Instead of an answer. */
-export type NoAnswer = 'no such agency' | { readonly notYet: string };
+export type NoAnswer = NoSuch | { readonly notYet: string };
+
+/** What is asked about was not declared, as known then. */
+export type NoSuch = 'no such agency' | 'no such requirement';
 
 export type QuestionAnswer<Q extends Question> = QuestionAnswers[Q['kind']] | NoAnswer;

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { z } from 'zod';
 import { STATUSES } from '../compliance/interval_columns.ts';
+import { LedgerlineError } from '../errors.ts';
 import type { Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { RoleName } from '../identity/roles.ts';
 import type { Store } from '../store.ts';
@@ -22,7 +23,10 @@ export const used = {
 export const times = { asOf: askedDay.optional(), knownAt: knownAt.optional() };
 export const counted = {
   counts: z.record(statusName, z.int()),
-  rate: z.number().nullable().meta({ description: 'Those in order (compliant, waived, due) ÷ those to whom it certainly applies.' }),
+  rate: z
+    .number()
+    .nullable()
+    .meta({ description: 'Those in order (compliant, waived, due) ÷ those to whom it certainly applies.' }),
 };
 
 /** The columns of `counted`. */
@@ -66,10 +70,16 @@ export function agencyOf(asked: object, { identity }: ApiExchange): string | und
   return agency;
 }
 
-/** @throws `invalid_parameter` for an agency that nobody has declared */
+/** @throws `invalid_parameter` for an agency or a requirement that nobody has declared */
 export async function askEvaluator<Q extends Question>(store: Store, question: Q): Promise<QuestionAnswers[Q['kind']]> {
   const answer = await store.ask(question);
   if (answer === 'no such agency') throw noSuchAgency(question.agency!, 'agency');
+  if (answer === 'no such requirement') {
+    throw new LedgerlineError('invalid_parameter', 'There is no such requirement.', {
+      property: 'requirement',
+      rule: 'it is a requirement that was declared, as known at `knownAt`',
+    });
+  }
   return answer as QuestionAnswers[Q['kind']];
 }
 

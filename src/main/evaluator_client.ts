@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
-import type { NoAnswer, Question, QuestionAnswers } from '../evaluator/questions.ts';
+import type { NoAnswer, NoSuch, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { EvaluatorData, FromEvaluator, ToEvaluator } from './evaluator_thread.ts';
 
 interface Waiting {
@@ -34,7 +34,7 @@ export class EvaluatorClient {
   }
 
   /** @throws `internal`; `unavailable` when what is asked for is not worked out yet */
-  async ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | 'no such agency'> {
+  async ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | NoSuch> {
     this.#running ??= this.#start();
     const { worker, waiting } = this.#running;
     const number = this.#next++;

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
-import type { Question, QuestionAnswers } from '../evaluator/questions.ts';
+import type { NoSuch, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
 import { isMadeFrom } from '../read_store/lineage.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
@@ -119,7 +119,7 @@ class ThreadedStore implements Store {
     return this.#threads.readers.ask(request);
   }
 
-  async ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | 'no such agency'> {
+  async ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | NoSuch> {
     if (!this.#threads) throw this.#unavailable();
     return this.#threads.evaluator.ask(question);
   }

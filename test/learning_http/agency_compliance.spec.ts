@@ -166,6 +166,8 @@ describe("an agency's compliance", () => {
     const unknown = await auditor.ask('/api/agencies/agency-none/compliance');
     expect(unknown.status).toBe(400);
     expect(unknown.json).toMatchObject({ error: { property: 'agency' } });
+    const misspelt = await reader.ask(`/api${BASE}/list?requirement=own-safty`);
+    expect([misspelt.status, misspelt.json.error.property]).toEqual([400, 'requirement']);
   });
 });
 
