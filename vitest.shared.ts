@@ -3,15 +3,18 @@ process.env.NODE_COMPILE_CACHE ??= 'node_modules/.cache/node';
 
 /** What starts dozens of stores or processes, and would make the default run longer than anybody waits: `npm run test:long`. */
 export const LONG_TESTS = [
-  'test/faults/{kill,read_store,damage_while_running,shutdown,second_server}.spec.ts',
-  'test/api/roles.spec.ts',
+  'test/faults/{append,kill,read_store,damage_while_running,shutdown,second_server}.spec.ts',
+  'test/api/{roles,history_requests,access,contract}.spec.ts',
   'test/guides/*.spec.ts',
   'test/import/import.spec.ts',
   'test/imports/*.spec.ts',
   'test/learning/roster_import.spec.ts',
   'test/learning_properties/*.spec.ts',
-  'test/learning_http/{compliance_tables,snapshots,what_if,paths,cohorts}.spec.ts',
+  'test/learning_http/{accounts,agency_compliance,certificates,cohorts,compliance_tables,days_and_times,paths,people,refusals,snapshots,what_if}.spec.ts',
   'test/clients/browser.spec.ts',
+  'test/projections/replay_equals_live.spec.ts',
+  'test/xapi/communication_3.1_concurrency/preconditions.spec.ts',
+  'test/xapi/data_2.4.11_attachments/streaming.spec.ts',
   'test/policy/{policy,mandatory_requirements}.spec.ts',
   'test/operating/*.spec.ts',
 ];

@@ -10,7 +10,7 @@ import { AGENCY, known, PERSON, policyOf, recordOf } from './given.ts';
 import { type NaiveUntil, naiveStatuses } from './naive.ts';
 
 /** How many cases: `COMPLIANCE_RUNS`. */
-const RUNS = Number(process.env.COMPLIANCE_RUNS ?? 700);
+const RUNS = Number(process.env.COMPLIANCE_RUNS ?? 350);
 const SEED = process.env.COMPLIANCE_SEED;
 
 /** All days from one to another. */

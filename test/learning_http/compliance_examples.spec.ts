@@ -24,7 +24,7 @@ afterAll(() => programme.store.close());
 const AGENCY = 'agency-b';
 
 /** A course of that name, and a requirement of it. */
-async function require(name: string, changes: object = {}): Promise<void> {
+async function mustLearn(name: string, changes: object = {}): Promise<void> {
   await command(programme.policy, 'PUT', `/courses/${name}`, courseBody(name));
   await command(programme.policy, 'PUT', `/requirements/${name}`, {
     title: name,
@@ -48,13 +48,13 @@ const on = ({ person }: Person, requirement: string, asOf: string, more: Query =
 
 describe('the examples of the rules', () => {
   it('entry, last day, re-entry with a grace of six months', async () => {
-    await require('grace', { timeToComply: { within: 'P6M' } });
+    await mustLearn('grace', { timeToComply: { within: 'P6M' } });
     const anew = await somebody(['2023-01-01', '2023-03-31'], ['2023-08-01']);
     expect(await on(anew, 'grace', '2023-01-01')).toBe('due by 2023-07-01');
     expect(await on(anew, 'grace', '2023-04-01')).toBe('nothing');
     expect(await on(anew, 'grace', '2023-08-01')).toBe('due by 2024-02-01');
     expect(await on(anew, 'grace', '2024-02-02')).toBe('overdue since 2024-02-02');
-    await require('bridged', { timeToComply: { within: 'P6M' }, bridge: 30 });
+    await mustLearn('bridged', { timeToComply: { within: 'P6M' }, bridge: 30 });
     const bridged = await somebody(['2023-01-01', '2023-03-31'], ['2023-04-15']);
     expect(await on(bridged, 'bridged', '2023-04-14')).toBe('nothing');
     expect(await on(bridged, 'bridged', '2023-04-15')).toBe('due by 2023-07-01');
@@ -62,7 +62,7 @@ describe('the examples of the rules', () => {
   });
 
   it('yearly from 1 April', async () => {
-    await require('yearly', { recurrence: { yearly: '04-01' } });
+    await mustLearn('yearly', { recurrence: { yearly: '04-01' } });
     const learner = await somebody(['2023-05-01']);
     await complete(programme, learner, 'yearly', '2023-06-10');
     expect(await on(learner, 'yearly', '2023-06-10')).toBe('compliant until 2024-03-31 (cycle)');
@@ -77,7 +77,7 @@ describe('the examples of the rules', () => {
     [true, 'kept', 'compliant'],
     [false, 'not-kept', 'overdue since 2025-07-01'],
   ])('an equivalence revoked, keeping what was granted: %s', async (keep, name, expected) => {
-    await require(name);
+    await mustLearn(name);
     await command(programme.policy, 'PUT', `/courses/${name}-x`, courseBody(`${name}-x`));
     const decision = `${name}-x-for-${name}`;
     await command(programme.policy, 'PUT', `/equivalences/${decision}`, decisionBody(`${name}-x`, name));
@@ -94,7 +94,7 @@ describe('the examples of the rules', () => {
   });
 
   it('a certificate of 10 May, submitted and then verified', async () => {
-    await require('drill');
+    await mustLearn('drill');
     const learner = await somebody(['2025-01-01']);
     const { editor, store } = programme;
     const body = { course: 'drill', issuer: 'Red Cross', completed: '2025-05-10' };
