@@ -4,7 +4,15 @@ import type { Fact } from '../events/learning_types.ts';
 import type { Store } from '../store.ts';
 import { knownAt } from './api_parameters.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
-import { factMembers, MOST_FACTS, requireRecordable, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
+import {
+  factMembers,
+  MOST_FACTS,
+  NAMES_COHORT,
+  namesCohort,
+  requireRecordable,
+  SAYS_ASSIGNED,
+  saysAssigned,
+} from './fact_parameters.ts';
 import {
   EVERYBODY,
   mayKnow,
@@ -22,8 +30,13 @@ import { askedDay, IN_ORDER, id, inOrder, learnerName } from './learning_paramet
 const ofPerson = z
   .strictObject({ agency: id, ...factMembers })
   .refine(inOrder, IN_ORDER)
-  .refine(saysAssigned, SAYS_ASSIGNED);
-const ofPlace = z.strictObject(factMembers).refine(inOrder, IN_ORDER).refine(saysAssigned, SAYS_ASSIGNED);
+  .refine(saysAssigned, SAYS_ASSIGNED)
+  .refine(namesCohort, NAMES_COHORT);
+const ofPlace = z
+  .strictObject(factMembers)
+  .refine(inOrder, IN_ORDER)
+  .refine(saysAssigned, SAYS_ASSIGNED)
+  .refine(namesCohort, NAMES_COHORT);
 const fact = z.looseObject({
   name: z.string(),
   value: z.unknown(),

@@ -4,7 +4,15 @@ import type { Fact } from '../events/learning_types.ts';
 import { parseRoster } from '../learning/roster.ts';
 import type { Store } from '../store.ts';
 import { type ApiRoute, apiRoute } from './api_route.ts';
-import { factMembers, MOST_FACTS, requireRecordable, SAYS_ASSIGNED, saysAssigned } from './fact_parameters.ts';
+import {
+  factMembers,
+  MOST_FACTS,
+  NAMES_COHORT,
+  namesCohort,
+  requireRecordable,
+  SAYS_ASSIGNED,
+  saysAssigned,
+} from './fact_parameters.ts';
 import { record, recorded } from './learning_exchange.ts';
 import { IN_ORDER, id, inOrder } from './learning_parameters.ts';
 
@@ -12,11 +20,13 @@ const ofAnyone = z.union([
   z
     .strictObject({ person: id, agency: id, ...factMembers })
     .refine(inOrder, IN_ORDER)
-    .refine(saysAssigned, SAYS_ASSIGNED),
+    .refine(saysAssigned, SAYS_ASSIGNED)
+    .refine(namesCohort, NAMES_COHORT),
   z
     .strictObject({ place: id, ...factMembers })
     .refine(inOrder, IN_ORDER)
-    .refine(saysAssigned, SAYS_ASSIGNED),
+    .refine(saysAssigned, SAYS_ASSIGNED)
+    .refine(namesCohort, NAMES_COHORT),
 ]);
 
 /** How many wrong lines of a CSV are told at once. */

@@ -47,6 +47,12 @@ export function saysAssigned({ name, value }: { readonly name: string; readonly 
 }
 export const SAYS_ASSIGNED = { message: 'assigned is true or false, or null', path: ['value'] };
 
+/** A cohort is the key of the fact that says who takes part in it. */
+export function namesCohort({ name, key }: { readonly name: string; readonly key?: string | undefined }): boolean {
+  return name !== 'enrolled' || key !== undefined;
+}
+export const NAMES_COHORT = { message: 'enrolled has the cohort as its key', path: ['key'] };
+
 /** Facts that are recorded together do not contradict each other. @throws `invalid_body` */
 function refuseContradictions(facts: readonly Fact[]): void {
   const { conflicts } = compareFacts(

@@ -80,3 +80,14 @@ describe('a policy', () => {
     expect(await put('/equivalences/edition', decision('LMS-3395'))).toEqual(accepted);
   });
 });
+
+describe('an enrolment', () => {
+  it('names its cohort', async () => {
+    const { store, editor } = programme;
+    const { person } = await hire(editor);
+    const fact = { agency: 'secretariat', name: 'enrolled', value: 'junior-orientation', from: '2024-01-01' };
+    const post = (body: object) => refusal(store, `/people/${person}/facts`, { method: 'POST', body });
+    expect(await post({ facts: [fact] })).toEqual([400, 'invalid_body', '/facts/0/key', 'string']);
+    expect((await post({ facts: [{ ...fact, key: 'spring-2024' }] }))[0]).toBe(200);
+  });
+});
