@@ -4,10 +4,11 @@ import type { Day, FactValue } from '../events/learning_types.ts';
 import type { Versioned } from '../learning/model.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { type AskedLearner, dayAsked, type Times, zoneOf } from './asked_day.ts';
-import { type Learner, learnerOf, maySee, type Viewer } from './learner.ts';
+import { type Learner, maySee, type Viewer } from './learner.ts';
 import { enrolledIn, enrolmentsOf, valueOn } from './people_of.ts';
 import { policyAt } from './policy_at.ts';
 import { progressPoint, standpointsOf } from './standpoints.ts';
+import { visibleLearner } from './visible_learner.ts';
 
 /** What the HTTP side asks of cohort programmes. */
 export type CohortRequest =
@@ -97,9 +98,9 @@ export function learnerProgrammes(
 ): CohortAnswers['learner-programmes'] {
   const { knownAt } = asked;
   const known = policyAt(snapshot, knownAt);
-  const asOf = dayAsked(asked, 'UTC');
-  const learner = learnerOf(snapshot, asked.learner, knownAt);
-  if (learner === undefined || !maySee(snapshot, asked.viewer, learner, asOf, knownAt)) return undefined;
+  const visible = visibleLearner(snapshot, asked, 'UTC');
+  if (visible === undefined) return undefined;
+  const { asOf, ...learner } = visible;
   const standpoints = standpointsOf(snapshot, learner, progressPoint(snapshot, known, knownAt, asOf));
   const programmes = enrolmentsOf(snapshot, learner, asOf, knownAt).flatMap(({ programme: id, cohort, agencies }) => {
     const programme = known.compliance.declared.programmes.get(id);

@@ -8,8 +8,9 @@ import { recognise } from '../learning/recognition.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { type AskedLearner, dayAsked, zoneOf } from './asked_day.ts';
 import { assignmentsAt, isIn } from './assignments.ts';
-import { type Learner, learnerOf, maySee } from './learner.ts';
+import type { Learner } from './learner.ts';
 import { policyAt } from './policy_at.ts';
+import { visibleLearner } from './visible_learner.ts';
 
 /** What the HTTP side asks of one learner's compliance. */
 export type ComplianceRequest = {
@@ -39,9 +40,9 @@ export function complianceAnswer(
   const known = policyAt(snapshot, knownAt);
   const { policy, catalogue, compliance } = known;
   if (asked.agency !== undefined && !policy.agencies.has(asked.agency)) return 'no such agency';
-  const learner = learnerOf(snapshot, asked.learner, knownAt);
-  const today = dayAsked(asked, zoneOf(policy, asked.agency ?? null));
-  if (learner === undefined || !maySee(snapshot, asked.viewer, learner, today, knownAt)) return undefined;
+  const visible = visibleLearner(snapshot, asked, zoneOf(policy, asked.agency ?? null));
+  if (visible === undefined) return undefined;
+  const { asOf: _, ...learner } = visible;
   const { person, assignments } = assignmentsAt(snapshot, learner, known, knownAt);
   const agencies = assignments.flatMap((assignment) => {
     const { agency } = assignment;

@@ -65,14 +65,22 @@ export function declaredRows(
     .all(JSON.stringify(kinds), ...(id === undefined ? [] : [id]), knownAt) as unknown as DeclaredRow[];
 }
 
+/** The latest version of each, by id. @param rows in order of their revisions */
+export function latestById<Data>(rows: readonly DeclaredRow[]): Map<string, Versioned<Data>> {
+  return new Map(
+    Array.from(
+      Map.groupBy(rows, ({ id }) => id),
+      ([id, versions]) => {
+        const { revision, data } = versions.at(-1)!;
+        return [id, { version: versions.length, revision, data: JSON.parse(data) }];
+      },
+    ),
+  );
+}
+
 /** The latest version of each, in order of the ids. */
 export function latestOf<Data>(rows: readonly DeclaredRow[]): Versioned<Data>[] {
-  return [...Map.groupBy(rows, ({ id }) => id)]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, versions]) => {
-      const { revision, data } = versions.at(-1)!;
-      return { version: versions.length, revision, data: JSON.parse(data) };
-    });
+  return [...latestById<Data>(rows)].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, latest]) => latest);
 }
 
 /**

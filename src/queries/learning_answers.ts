@@ -21,6 +21,7 @@ import { learnerRecordOf } from './learner_record.ts';
 import { agencyPath, learnerPaths, type PathAnswers, type PathRequest } from './path_answers.ts';
 import { policyAt } from './policy_at.ts';
 import { type FrozenSnapshot, frozenSnapshots, type SnapshotsRequest } from './snapshot_query.ts';
+import { visibleLearner } from './visible_learner.ts';
 
 /** What the HTTP side asks of people, policy and certificates. */
 export type LearningRequest =
@@ -163,12 +164,6 @@ export function answerLearning(snapshot: Snapshot, request: LearningRequest): Le
     case 'unrecorded-facts':
       return unrecordedFacts(request.facts, (fact) => factsLike(snapshot, fact, request.knownAt));
   }
-}
-
-function visibleLearner(snapshot: Snapshot, asked: AskedLearner, zone: string): LearningAnswers['learner'] {
-  const asOf = dayAsked(asked, zone);
-  const learner = learnerOf(snapshot, asked.learner, asked.knownAt);
-  return learner && maySee(snapshot, asked.viewer, learner, asOf, asked.knownAt) ? { ...learner, asOf } : undefined;
 }
 
 function personAnswer(snapshot: Snapshot, asked: AskedLearner): PersonAnswer | undefined {

@@ -5,10 +5,11 @@ import type { Versioned } from '../learning/model.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { type AskedLearner, dayAsked, type Times, zoneOf } from './asked_day.ts';
 import { declaredRows, latestOf } from './declared_query.ts';
-import { type Learner, learnerOf, maySee } from './learner.ts';
+import type { Learner } from './learner.ts';
 import { peopleOf } from './people_of.ts';
 import { policyAt } from './policy_at.ts';
 import { progressPoint, standpointsOf } from './standpoints.ts';
+import { visibleLearner } from './visible_learner.ts';
 
 /** What the HTTP side asks of progress on learning paths. */
 export type PathRequest =
@@ -60,9 +61,9 @@ export function learnerPaths(
 ): PathAnswers['learner-paths'] {
   const { knownAt } = asked;
   const known = policyAt(snapshot, knownAt);
-  const asOf = dayAsked(asked, 'UTC');
-  const learner = learnerOf(snapshot, asked.learner, knownAt);
-  if (learner === undefined || !maySee(snapshot, asked.viewer, learner, asOf, knownAt)) return undefined;
+  const visible = visibleLearner(snapshot, asked, 'UTC');
+  if (visible === undefined) return undefined;
+  const { asOf, ...learner } = visible;
   const standpoints = standpointsOf(snapshot, learner, progressPoint(snapshot, known, knownAt, asOf));
   const agencies = standpoints.flatMap(({ agency }) => agency ?? []);
   const paths = latestOf<PathDeclared>(declaredRows(snapshot.learning, ['path'], knownAt, asked.path))

@@ -12,6 +12,7 @@ import type {
 import { type Catalogue, compileCatalogue } from '../learning/catalogue.ts';
 import type { Policy, Recorded, Versioned } from '../learning/model.ts';
 import type { Preparing, Snapshot } from '../read_store/read_session.ts';
+import { type DeclaredRow, latestById } from './declared_query.ts';
 
 /** How many policies a reader keeps compiled: the present one, and some of the past that auditors ask about. */
 const KEPT = 8;
@@ -24,8 +25,6 @@ export interface KnownPolicy {
   readonly policy: Policy;
   readonly catalogue: Catalogue;
   readonly compliance: CompliancePolicy;
-  /** The last revision that changed any of it; -1: nothing is declared. */
-  readonly revision: number;
 }
 
 /** Everything declared as known at a revision, compiled once for each state of it. */
@@ -41,9 +40,11 @@ export function policyAt(snapshot: Snapshot, knownAt: number): KnownPolicy {
   return known;
 }
 
-/** The last revision up to one that changed what answers depend on; -1: none did. Who learns along a path, or freezes a
- * snapshot, changes nobody's status. */
-export function policyRevision(database: Preparing, knownAt: number): number {
+/**
+ * The last revision up to one that changed what answers depend on; -1: none did. Who learns along a path, or freezes a
+ * snapshot, changes nobody's status.
+ */
+function policyRevision(database: Preparing, knownAt: number): number {
   const newest = database.prepare(
     `SELECT revision FROM policy WHERE revision <= ? AND kind NOT IN ('path', 'snapshot') ORDER BY revision DESC LIMIT 1`,
   );
@@ -56,18 +57,18 @@ function compile(database: Preparing, revision: number): KnownPolicy {
       `SELECT kind, id, revision, data FROM policy WHERE revision <= ? AND kind NOT IN ('path', 'snapshot')
        ORDER BY revision`,
     )
-    .all(revision) as unknown as PolicyRow[];
+    .all(revision) as unknown as DeclaredRow[];
   const byKind = Map.groupBy(rows, ({ kind }) => kind);
   const policy = policyOf(byKind);
   const catalogue = compileCatalogue(policy);
-  return { policy, catalogue, compliance: compileCompliance(policy, complianceOf(byKind), catalogue), revision };
+  return { policy, catalogue, compliance: compileCompliance(policy, complianceOf(byKind), catalogue) };
 }
 
-type RowsByKind = ReadonlyMap<PolicyKind, readonly PolicyRow[]>;
+type RowsByKind = ReadonlyMap<PolicyKind, readonly DeclaredRow[]>;
 
 /** The latest version of everything. */
 function policyOf(byKind: RowsByKind): Policy {
-  const latest = <Data>(kind: PolicyKind) => versioned<Data>(byKind.get(kind) ?? []);
+  const latest = <Data>(kind: PolicyKind) => latestById<Data>(byKind.get(kind) ?? []);
   const revoked = latest<EquivalenceRevoked>('equivalence-revoked');
   const decisions = latest<EquivalenceDecided>('equivalence');
   return {
@@ -79,7 +80,7 @@ function policyOf(byKind: RowsByKind): Policy {
 }
 
 function complianceOf(byKind: RowsByKind): ComplianceDeclared {
-  const latest = <Data>(kind: PolicyKind) => versioned<Data>(byKind.get(kind) ?? []);
+  const latest = <Data>(kind: PolicyKind) => latestById<Data>(byKind.get(kind) ?? []);
   const withdrawn = new Set(byKind.get('waiver-withdrawn')?.map(({ id }) => id));
   return {
     ladders: latest('ladder'),
@@ -91,8 +92,8 @@ function complianceOf(byKind: RowsByKind): ComplianceDeclared {
 
 /** All declarations of each requirement, but those that were withdrawn after they were made. */
 function requirementsOf(
-  rows: readonly PolicyRow[],
-  withdrawals: readonly PolicyRow[],
+  rows: readonly DeclaredRow[],
+  withdrawals: readonly DeclaredRow[],
 ): ComplianceDeclared['requirements'] {
   const ends = withdrawals.map(
     ({ revision, data }): Recorded<RequirementWithdrawn> => ({ revision, data: JSON.parse(data) }),
@@ -114,20 +115,4 @@ function requirementsOf(
     if (versions.length > 0) requirements.set(id, versions);
   }
   return requirements;
-}
-
-interface PolicyRow {
-  readonly kind: PolicyKind;
-  readonly id: string;
-  readonly revision: number;
-  readonly data: string;
-}
-
-function versioned<Data>(rows: readonly PolicyRow[]): Map<string, Versioned<Data>> {
-  const versions = new Map<string, Versioned<Data>>();
-  const latest = new Map<string, PolicyRow & { readonly version: number }>();
-  for (const row of rows) latest.set(row.id, { ...row, version: (latest.get(row.id)?.version ?? 0) + 1 });
-  for (const [id, { revision, version, data }] of latest)
-    versions.set(id, { revision, version, data: JSON.parse(data) });
-  return versions;
 }
