@@ -41,12 +41,10 @@ export interface IntervalRow {
   readonly evidence: number;
 }
 
-/** The columns, with the kind of number that each has. */
+/** The columns of a block, with the kind of number that each has; those of four bytes come first. */
 export const COLUMN_TYPES = {
   person: Uint32Array,
-  pair: Uint32Array,
   group: Uint32Array,
-  status: Uint8Array,
   from: Int32Array,
   to: Int32Array,
   day: Int32Array,
@@ -57,46 +55,95 @@ export const COLUMN_TYPES = {
   knownTo: Uint32Array,
   /** The row before of the same person. */
   before: Int32Array,
+  status: Uint8Array,
 } as const;
 
 type ColumnName = keyof typeof COLUMN_TYPES;
-export type Columns = { readonly [Name in ColumnName]: InstanceType<(typeof COLUMN_TYPES)[Name]> };
+type Columns = { readonly [Name in ColumnName]: InstanceType<(typeof COLUMN_TYPES)[Name]> };
 
-const NONE = new Uint32Array(0);
-const ROW_MEMBERS = ['pair', 'group', 'status', 'from', 'to', 'day', 'reason', 'evidence'] as const;
+/** How many rows a block has room for. The place of a row is its block's number times this, and its place in it. */
+export const BLOCK_ROWS = 1024;
+const COLUMNS = Object.entries(COLUMN_TYPES) as [ColumnName, (typeof COLUMN_TYPES)[ColumnName]][];
+const BLOCK_BYTES = COLUMNS.reduce((sum, [, { BYTES_PER_ELEMENT }]) => sum + BYTES_PER_ELEMENT * BLOCK_ROWS, 0);
+
+/** Rows of one pair, side by side in columns. */
+export class RowBlock {
+  readonly pair: number;
+  readonly number: number;
+  readonly columns: Columns;
+  /** All columns, one behind the other. */
+  readonly bytes: Uint8Array;
+  length = 0;
+  /** All rows are known from here on, and to before there: who asks about a revision between need not look at each. */
+  knownFrom = 0;
+  knownTo = STILL_KNOWN;
+
+  constructor(pair: number, number: number) {
+    this.pair = pair;
+    this.number = number;
+    this.bytes = new Uint8Array(BLOCK_BYTES);
+    let place = 0;
+    const columns = COLUMNS.map(([name, Type]) => {
+      const column = new Type(this.bytes.buffer as ArrayBuffer, place, BLOCK_ROWS);
+      place += column.byteLength;
+      return [name, column];
+    });
+    this.columns = Object.fromEntries(columns) as Columns;
+  }
+
+  /** Takes note of the revisions of a row that was written or changed. */
+  note(at: number): void {
+    const { knownFrom, knownTo } = this.columns;
+    this.knownFrom = Math.max(this.knownFrom, knownFrom[at]!);
+    this.knownTo = Math.min(this.knownTo, knownTo[at]!);
+  }
+}
+
+const ROW_MEMBERS = ['group', 'status', 'from', 'to', 'day', 'reason', 'evidence'] as const;
 
 /**
- * Rows side by side in columns of numbers. To look at all of them takes a few nanoseconds a row, so that a count as of
- * any day and as known at any revision is one pass, and needs no index.
+ * Rows of numbers in columns, in a block after the other for each pair. To look at all of them takes a few nanoseconds
+ * a row, so that a count as of any day and as known at any revision is one pass, and needs no index; and they grow
+ * without being copied.
  */
 export class IntervalColumns {
-  #columns: Columns = allocate(1024);
-  #length = 0;
-  /** The last row of each person; -1: none. */
-  readonly #last: number[] = [];
-  /** The rows of each pair. */
-  readonly #ofPairs: RowList[] = [];
+  readonly #blocks: RowBlock[] = [];
+  readonly #ofPairs: RowBlock[][] = [];
+  /** The place of the last row of each person; -1: none. */
+  readonly #last: number[];
 
-  /** Rows that were kept elsewhere. @param columns that have `length` rows, and room for no more */
-  static of(columns: Columns, length: number): IntervalColumns {
-    const made = new IntervalColumns();
-    made.#columns = columns;
-    made.#length = length;
-    for (let row = 0; row < length; row++) made.#enter(columns.person[row]!, columns.pair[row]!, row);
-    return made;
+  /** @param last the places of the last rows of persons that are kept elsewhere; their blocks are then added */
+  constructor(last: Iterable<number> = []) {
+    this.#last = [...last];
   }
 
-  get columns(): Columns {
-    return this.#columns;
+  /** The place of the last row of each person, by the person's number; -1: none. */
+  get last(): readonly number[] {
+    return this.#last;
   }
 
-  get length(): number {
-    return this.#length;
+  /** All blocks in order of their numbers. */
+  get blocks(): readonly RowBlock[] {
+    return this.#blocks;
   }
 
-  /** The rows of a pair, in the order in which they came. */
-  ofPair(pair: number): Uint32Array {
-    return this.#ofPairs[pair]?.rows ?? NONE;
+  /** The blocks of a pair, in the order in which their rows came. */
+  ofPair(pair: number): readonly RowBlock[] {
+    return this.#ofPairs[pair] ?? [];
+  }
+
+  /** The block of the row at a place; in it the row is at `place % BLOCK_ROWS`. */
+  blockAt(place: number): RowBlock {
+    return this.#blocks[Math.floor(place / BLOCK_ROWS)]!;
+  }
+
+  /** Another block for rows of a pair. */
+  addBlock(pair: number): RowBlock {
+    const block = new RowBlock(pair, this.#blocks.length);
+    this.#blocks.push(block);
+    while (this.#ofPairs.length <= pair) this.#ofPairs.push([]);
+    this.#ofPairs[pair]!.push(block);
+    return block;
   }
 
   /**
@@ -105,67 +152,44 @@ export class IntervalColumns {
    */
   replace(person: number, revision: number, rows: readonly IntervalRow[], concerns: (pair: number) => boolean): void {
     const fresh = new Set(rows);
-    for (let row = this.#last[person] ?? -1; row >= 0; row = this.#columns.before[row]!) {
-      if (this.#columns.knownTo[row] !== STILL_KNOWN || !concerns(this.#columns.pair[row]!)) continue;
-      const same = rows.find((one) => fresh.has(one) && this.#isLike(row, one));
-      if (same !== undefined) fresh.delete(same);
-      else this.#columns.knownTo[row] = revision;
+    for (let place = this.#last[person] ?? -1; place >= 0; ) {
+      const block = this.blockAt(place);
+      const at = place % BLOCK_ROWS;
+      place = block.columns.before[at]!;
+      if (block.columns.knownTo[at] !== STILL_KNOWN || !concerns(block.pair)) continue;
+      const same = rows.find((one) => fresh.has(one) && isLike(block, at, one));
+      if (same !== undefined) {
+        fresh.delete(same);
+        continue;
+      }
+      block.columns.knownTo[at] = revision;
+      block.note(at);
     }
     for (const row of fresh) this.#add(row, revision);
   }
 
-  #isLike(row: number, other: IntervalRow): boolean {
-    return ROW_MEMBERS.every((name) => this.#columns[name][row] === other[name]);
-  }
-
   #add(row: IntervalRow, knownFrom: number): void {
-    const at = this.#length++;
-    if (at >= this.#columns.person.length) this.#columns = grown(this.#columns);
-    const columns = this.#columns;
+    const last = this.#ofPairs[row.pair]?.at(-1);
+    const block = last === undefined || last.length === BLOCK_ROWS ? this.addBlock(row.pair) : last;
+    const at = block.length++;
+    const { columns } = block;
     for (const name of ROW_MEMBERS) columns[name][at] = row[name];
     columns.person[at] = row.person;
     columns.knownFrom[at] = knownFrom;
     columns.knownTo[at] = STILL_KNOWN;
     columns.before[at] = this.#last[row.person] ?? -1;
-    this.#enter(row.person, row.pair, at);
+    block.note(at);
+    this.#setLast(row.person, block.number * BLOCK_ROWS + at);
   }
 
-  #enter(person: number, pair: number, row: number): void {
+  #setLast(person: number, place: number): void {
     while (this.#last.length <= person) this.#last.push(-1);
-    this.#last[person] = row;
-    while (this.#ofPairs.length <= pair) this.#ofPairs.push(new RowList());
-    this.#ofPairs[pair]!.push(row);
+    this.#last[person] = place;
   }
 }
 
-/** Numbers of rows, ascending. */
-class RowList {
-  #rows = new Uint32Array(16);
-  #length = 0;
-
-  push(row: number): void {
-    if (this.#length === this.#rows.length) {
-      const larger = new Uint32Array(this.#length * 2);
-      larger.set(this.#rows);
-      this.#rows = larger;
-    }
-    this.#rows[this.#length++] = row;
-  }
-
-  get rows(): Uint32Array {
-    return this.#rows.subarray(0, this.#length);
-  }
-}
-
-function allocate(length: number): Columns {
-  const columns = Object.entries(COLUMN_TYPES).map(([name, Type]) => [name, new Type(length)]);
-  return Object.fromEntries(columns) as Columns;
-}
-
-function grown(old: Columns): Columns {
-  const larger = allocate(Math.max(old.person.length * 2, 1024));
-  for (const name of Object.keys(COLUMN_TYPES) as ColumnName[]) larger[name].set(old[name]);
-  return larger;
+function isLike(block: RowBlock, at: number, other: IntervalRow): boolean {
+  return block.pair === other.pair && ROW_MEMBERS.every((name) => block.columns[name][at] === other[name]);
 }
 
 /** A day as a number, `NO_DAY` for none. */

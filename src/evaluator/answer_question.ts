@@ -9,7 +9,7 @@ import { countsAt, trend } from './counts.ts';
 import { differenceOf } from './difference.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type Evaluator, ended, inSlices, personsOf } from './evaluator.ts';
-import { listAt } from './listing.ts';
+import { listed, pageAt } from './listing.ts';
 import type { AskedPoint, NoAnswer, Question, QuestionAnswers, Used, WhatIf } from './questions.ts';
 import { snapshotText } from './snapshot_form.ts';
 import { changesFor, type DraftedChange, drafted } from './what_if.ts';
@@ -82,9 +82,12 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
         const { chosen, by } = question;
         return { ...used, requirements: countsAt(evaluation, used, { ...chosen, agency, by }, compliance) };
       }
-      case 'list': {
-        const { wanted, limit, after } = question;
-        return { ...used, ...listAt(evaluation, used, { ...wanted, agency }, { limit, after }) };
+      case 'list':
+      case 'lines': {
+        const { rows, next } = pageAt(evaluation, used, { ...question.wanted, agency }, question);
+        if (question.kind === 'list') return { ...used, found: rows.map((row) => listed(evaluation, row)), next };
+        const text = rows.map((row) => `${JSON.stringify(listed(evaluation, row))}\n`).join('');
+        return { ...used, text, next };
       }
       case 'trend': {
         const { from, to, chosen } = question;
@@ -149,5 +152,5 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
 /** The one requirement that is asked about. */
 function requirementIn(question: Question): string | undefined {
   if ('chosen' in question) return question.chosen.requirement;
-  return question.kind === 'list' ? question.wanted.requirement : undefined;
+  return 'wanted' in question ? question.wanted.requirement : undefined;
 }

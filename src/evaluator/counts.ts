@@ -4,7 +4,7 @@ import type { CompliancePolicy, StatusName, Terms } from '../compliance/model.ts
 import type { Day } from '../events/learning_types.ts';
 import { dayOfNumber, numberOfDay } from '../learning/days.ts';
 import { ASSIGNED, type Evaluation, GROUP_FACTS, type GroupFact, pairText } from './evaluation.ts';
-import { type Chosen, chosenGroups, chosenPairs, forEachAt, forEachOf, type Point, valueText } from './point.ts';
+import { blocksOf, type Chosen, chosenGroups, chosenPairs, forEachAt, type Point, valueText } from './point.ts';
 
 /** How many people have which status. */
 export type StatusCounts = Readonly<Record<StatusName, number>>;
@@ -33,10 +33,15 @@ export function countsAt(
   const values = valuesOf(evaluation, chosen.by);
   const tally = new Int32Array(evaluation.pairs.texts.length * values.names.length * CODES);
   const { length } = values.names;
-  const { pair, group, status } = evaluation.columns.columns;
-  forEachAt(evaluation.columns, point, chosenPairs(evaluation, chosen), chosenGroups(evaluation, chosen), (row) => {
-    const at = (pair[row]! * length + values.ofGroup[group[row]!]!) * CODES + status[row]!;
-    tally[at] = tally[at]! + 1;
+  const isPair = chosenPairs(evaluation, chosen);
+  forEachAt(evaluation, point, isPair, chosenGroups(evaluation, chosen), ({ pair, columns }, places, count) => {
+    const { group, status } = columns;
+    const own = tally.subarray(pair * length * CODES, (pair + 1) * length * CODES);
+    for (let i = 0; i < count; i++) {
+      const row = places[i]!;
+      const at = (length === 1 ? 0 : values.ofGroup[group[row]!]! * CODES) + status[row]!;
+      own[at] = own[at]! + 1;
+    }
   });
   const of = (pairNumber: number | undefined, value: number): readonly number[] => {
     if (pairNumber === undefined) return NONE;
@@ -85,18 +90,20 @@ export function trend(
 ): readonly Trend[] {
   const [first, last] = [numberOfDay(from), numberOfDay(to)];
   const days = last - first + 1;
-  const { columns } = evaluation.columns;
   const changes = new Int32Array(evaluation.pairs.texts.length * CODES * (days + 1));
   const isGroup = chosenGroups(evaluation, chosen);
-  forEachOf(evaluation.columns, chosenPairs(evaluation, chosen), (row) => {
-    if (columns.knownFrom[row]! > knownAt || knownAt >= columns.knownTo[row]!) return;
-    if (columns.from[row]! > last || columns.to[row]! < first || isGroup[columns.group[row]!] === 0) return;
-    const at = (columns.pair[row]! * CODES + columns.status[row]!) * (days + 1);
-    const begins = at + Math.max(columns.from[row]! - first, 0);
-    const ends = at + Math.min(columns.to[row]! - first + 1, days);
-    changes[begins] = changes[begins]! + 1;
-    changes[ends] = changes[ends]! - 1;
-  });
+  for (const { pair, columns, length } of blocksOf(evaluation.columns, chosenPairs(evaluation, chosen))) {
+    for (let row = 0; row < length; row++) {
+      if (columns.from[row]! > last || columns.to[row]! < first) continue;
+      if (columns.knownFrom[row]! > knownAt || knownAt >= columns.knownTo[row]!) continue;
+      if (isGroup !== undefined && isGroup[columns.group[row]!] === 0) continue;
+      const at = (pair * CODES + columns.status[row]!) * (days + 1);
+      const begins = at + Math.max(columns.from[row]! - first, 0);
+      const ends = at + Math.min(columns.to[row]! - first + 1, days);
+      changes[begins] = changes[begins]! + 1;
+      changes[ends] = changes[ends]! - 1;
+    }
+  }
   /** The running sums of a pair's status. */
   const runOf = (pair: number | undefined, status: number): Int32Array => {
     if (pair === undefined) return new Int32Array(days);

@@ -45,18 +45,20 @@ export interface Seen {
   readonly point: Point;
 }
 
-interface Row {
+interface SeenRow {
   readonly status: ListedStatus;
   /** The revision from which it is not known so any more. */
   readonly knownTo: number;
 }
 
-function byName({ evaluation, point }: Seen, wanted: Wanted): ReadonlyMap<string, Row> {
-  const { knownTo } = evaluation.columns.columns;
+function byName({ evaluation, point }: Seen, wanted: Wanted): ReadonlyMap<string, SeenRow> {
   return new Map(
     rowsAt(evaluation, point, wanted).map((row) => {
       const status = listed(evaluation, row);
-      return [`${status.person}\n${pairText(status.agency, status.requirement)}`, { status, knownTo: knownTo[row]! }];
+      return [
+        `${status.person}\n${pairText(status.agency, status.requirement)}`,
+        { status, knownTo: row.block.columns.knownTo[row.at]! },
+      ];
     }),
   );
 }
@@ -65,7 +67,7 @@ function isLike(was: ListedStatus, is: ListedStatus): boolean {
   return was.status === is.status && was.until === is.until && was.by === is.by && was.since === is.since;
 }
 
-function causesOf(was: Row | undefined, is: Row | undefined, one: Point, other: Point): readonly ChangeCause[] {
+function causesOf(was: SeenRow | undefined, is: SeenRow | undefined, one: Point, other: Point): readonly ChangeCause[] {
   const [earlier, later] = [Math.min(one.knownAt, other.knownAt), Math.max(one.knownAt, other.knownAt)];
   const causes: ChangeCause[] = [];
   const news = [is?.status.revision, was?.knownTo, was?.status.revision, is?.knownTo].filter(

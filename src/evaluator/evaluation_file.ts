@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
-import { COLUMN_TYPES, IntervalColumns } from '../compliance/interval_columns.ts';
+import { IntervalColumns } from '../compliance/interval_columns.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Gap } from './evaluator.ts';
 import { Names } from './names.ts';
@@ -13,13 +13,14 @@ export interface KeptEvaluation {
   readonly gaps: readonly Gap[];
 }
 
-const MAGIC = 'ledgerline statuses 1\n';
+const MAGIC = 'ledgerline statuses 2\n';
 
 const header = z.object({
   // Another release may judge otherwise: then everything is worked out anew.
   release: z.literal(packageFile.version),
   revision: z.int(),
-  length: z.int(),
+  /** The pair of each block of rows, and how many rows it has. */
+  blocks: z.array(z.tuple([z.int(), z.int()])),
   gaps: z.array(z.object({ from: z.int(), to: z.int() })),
   persons: z.array(z.string()),
   pairs: z.array(z.string()),
@@ -33,7 +34,7 @@ export function writeEvaluation(path: string, { evaluation, revision, gaps }: Ke
   const text = JSON.stringify({
     release: packageFile.version,
     revision,
-    length: columns.length,
+    blocks: columns.blocks.map(({ pair, length }): [number, number] => [pair, length]),
     gaps: [...gaps],
     persons: [...persons.texts],
     pairs: [...pairs.texts],
@@ -45,7 +46,8 @@ export function writeEvaluation(path: string, { evaluation, revision, gaps }: Ke
   try {
     writeAll(file, Buffer.from(`${MAGIC}${bytes.length}\n`));
     writeAll(file, bytes);
-    for (const name of COLUMN_NAMES) writeAll(file, bytesOf(columns.columns[name].subarray(0, columns.length)));
+    writeAll(file, bytesOf(lastRows(columns, persons.texts.length)));
+    for (const { bytes } of columns.blocks) writeAll(file, bytes);
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -68,7 +70,6 @@ export function readEvaluation(path: string): KeptEvaluation | undefined {
   }
 }
 
-const COLUMN_NAMES = Object.keys(COLUMN_TYPES) as (keyof typeof COLUMN_TYPES)[];
 const LONGEST_LENGTH = 20;
 
 function read(file: number): KeptEvaluation {
@@ -76,25 +77,36 @@ function read(file: number): KeptEvaluation {
   const size = /^(\d+)\n/.exec(start.slice(MAGIC.length))?.[1];
   if (!start.startsWith(MAGIC) || size === undefined) throw new Error('no such file');
   let place = MAGIC.length + size.length + 1;
-  const { revision, length, gaps, ...names } = header.parse(JSON.parse(readAll(file, Number(size), place).toString()));
+  const { revision, blocks, gaps, ...names } = header.parse(JSON.parse(readAll(file, Number(size), place).toString()));
   place += Number(size);
-  const columns = Object.fromEntries(
-    COLUMN_NAMES.map((name) => {
-      const column = new COLUMN_TYPES[name](length);
-      const bytes = bytesOf(column);
-      if (fill(file, bytes, place) < bytes.length) throw new Error('not whole');
-      place += bytes.length;
-      return [name, column];
-    }),
-  );
+  const readNext = (bytes: Uint8Array) => {
+    if (fill(file, bytes, place) < bytes.length) throw new Error('not whole');
+    place += bytes.length;
+  };
+  const last = new Int32Array(names.persons.length);
+  readNext(bytesOf(last));
+  const columns = new IntervalColumns(last);
+  for (const [pair, length] of blocks) {
+    const block = columns.addBlock(pair);
+    readNext(block.bytes);
+    block.length = length;
+    for (let at = 0; at < length; at++) block.note(at);
+  }
   const evaluation: Evaluation = {
-    columns: IntervalColumns.of(columns as never, length),
+    columns,
     persons: new Names(names.persons),
     pairs: new Names(names.pairs),
     groups: new Names(names.groups),
     reasons: new Names(names.reasons),
   };
   return { evaluation, revision, gaps };
+}
+
+/** The place of the last row of each person. */
+function lastRows({ last }: IntervalColumns, persons: number): Int32Array {
+  const places = new Int32Array(persons).fill(-1);
+  places.set(last);
+  return places;
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {

@@ -1,8 +1,8 @@
-import { NO_DAY, NO_EVIDENCE, STATUSES } from '../compliance/interval_columns.ts';
+import { NO_DAY, NO_EVIDENCE, type RowBlock, STATUSES } from '../compliance/interval_columns.ts';
 import type { StatusName, UnknownFact } from '../compliance/model.ts';
 import type { Day, FactValue } from '../events/learning_types.ts';
 import { addPeriod, dayOfNumber, numberOfDay } from '../learning/days.ts';
-import { ASSIGNED, type Evaluation, groupAt, pairOf, reasonAt } from './evaluation.ts';
+import { ASSIGNED, type Evaluation, groupAt, pairOf, pairText, reasonAt } from './evaluation.ts';
 import { type Chosen, chosenGroups, chosenPairs, forEachAt, type Point } from './point.ts';
 
 /** One person's status by one requirement, with its reason: the events are named by their ledger revisions. */
@@ -38,6 +38,12 @@ export interface Wanted extends Chosen {
   readonly within?: number | undefined;
 }
 
+/** A row, in its block. */
+export interface Row {
+  readonly block: RowBlock;
+  readonly at: number;
+}
+
 /** Where a page begins: behind a person and a requirement. */
 export interface After {
   readonly person: string;
@@ -46,57 +52,57 @@ export interface After {
 }
 
 export interface Page {
-  readonly found: readonly ListedStatus[];
+  readonly rows: readonly Row[];
   /** Where the next page begins; undefined: this is the last. */
   readonly next: After | undefined;
 }
 
 /** A page of statuses on a day, in the order in which persons and requirements came up: later events do not change it. */
-export function listAt(
+export function pageAt(
   evaluation: Evaluation,
   point: Point,
-  { statuses, within, ...chosen }: Wanted,
-  page: { readonly limit: number; readonly after: After | undefined },
+  wanted: Wanted,
+  { limit, after }: { readonly limit: number; readonly after: After | undefined },
 ): Page {
-  const rows = rowsAt(evaluation, point, { statuses, within, ...chosen });
-  const keys = sortedKeys(evaluation, rows);
-  const first = page.after === undefined ? 0 : behind(evaluation, keys, page.after);
-  const found = keys.slice(first, first + page.limit).map(({ row }) => listed(evaluation, row));
-  const last = found.at(-1);
-  return { found, next: first + found.length < keys.length && last !== undefined ? last : undefined };
+  const all = new Map(rowsAt(evaluation, point, wanted).map((row) => [keyOf(row), row]));
+  const keys = Float64Array.from(all.keys()).sort();
+  const behind = after === undefined ? -1 : keyOfPlace(evaluation, after);
+  const first = behind < 0 ? 0 : keys.findIndex((key) => key > behind);
+  const rows = first < 0 ? [] : Array.from(keys.subarray(first, first + limit), (key) => all.get(key)!);
+  const last = rows.at(-1);
+  const isWhole = last === undefined || first + rows.length === keys.length;
+  return { rows, next: isWhole ? undefined : listed(evaluation, last) };
 }
 
 /** The rows of statuses that are wanted, in no order. */
-export function rowsAt(
-  evaluation: Evaluation,
-  point: Point,
-  { statuses, within, ...chosen }: Wanted,
-): readonly number[] {
+export function rowsAt(evaluation: Evaluation, point: Point, { statuses, within, ...chosen }: Wanted): readonly Row[] {
   const isStatus = STATUSES.map((name) => statuses === undefined || statuses.includes(name));
   const isPair = chosenPairs(evaluation, chosen).map((is, pair) =>
     is === 1 && pairOf(evaluation.pairs.texts[pair]!).requirement !== ASSIGNED ? 1 : 0,
   );
   const overdue = STATUSES.indexOf('overdue');
   const last = within === undefined ? NO_DAY : numberOfDay(addPeriod(point.asOf, `P${within}D`));
-  const { status, day } = evaluation.columns.columns;
-  const rows: number[] = [];
-  forEachAt(evaluation.columns, point, isPair, chosenGroups(evaluation, chosen), (row) => {
-    if (!isStatus[status[row]!]) return;
-    if (within !== undefined && (status[row] === overdue || day[row]! > last)) return;
-    rows.push(row);
+  const rows: Row[] = [];
+  forEachAt(evaluation, point, isPair, chosenGroups(evaluation, chosen), (block, places, count) => {
+    const { status, day } = block.columns;
+    for (const at of places.subarray(0, count)) {
+      if (!isStatus[status[at]!]) continue;
+      if (within !== undefined && (status[at] === overdue || day[at]! > last)) continue;
+      rows.push({ block, at });
+    }
   });
   return rows;
 }
 
 /** A row in words. */
-export function listed(evaluation: Evaluation, row: number): ListedStatus {
-  const { columns, persons, pairs } = evaluation;
-  const { person, pair, group, status, day, reason, evidence, knownFrom } = columns.columns;
+export function listed(evaluation: Evaluation, { block, at: row }: Row): ListedStatus {
+  const { persons, pairs } = evaluation;
+  const { person, group, status, day, reason, evidence, knownFrom } = block.columns;
   const name = STATUSES[status[row]!]!;
   const named = day[row] === NO_DAY ? null : dayOfNumber(day[row]!);
   const [dutyStation, category, grade] = groupAt(evaluation, group[row]!);
   const { terms, unknown, missing, waiver, because } = reasonAt(evaluation, reason[row]!);
-  const { agency, requirement } = pairOf(pairs.texts[pair[row]!]!);
+  const { agency, requirement } = pairOf(pairs.texts[block.pair]!);
   return {
     person: persons.texts[person[row]!]!,
     agency,
@@ -118,24 +124,13 @@ export function listed(evaluation: Evaluation, row: number): ListedStatus {
   };
 }
 
-interface Keyed {
-  readonly row: number;
-  readonly key: number;
-}
-
 const PAIRS = 2 ** 20;
 
-function sortedKeys({ columns }: Evaluation, rows: readonly number[]): readonly Keyed[] {
-  const { person, pair } = columns.columns;
-  return rows.map((row) => ({ row, key: person[row]! * PAIRS + pair[row]! })).sort((a, b) => a.key - b.key);
+/** Of a person and a pair there is one row, on a day as known at a revision. */
+function keyOf({ block, at }: Row): number {
+  return block.columns.person[at]! * PAIRS + block.pair;
 }
 
-function behind(
-  { persons, pairs }: Evaluation,
-  keys: readonly Keyed[],
-  { person, agency, requirement }: After,
-): number {
-  const key = (persons.known(person) ?? -1) * PAIRS + (pairs.known(`${agency}\n${requirement}`) ?? 0);
-  const at = keys.findIndex((one) => one.key > key);
-  return at < 0 ? keys.length : at;
+function keyOfPlace({ persons, pairs }: Evaluation, { person, agency, requirement }: After): number {
+  return (persons.known(person) ?? -1) * PAIRS + (pairs.known(pairText(agency, requirement)) ?? 0);
 }

@@ -1,4 +1,4 @@
-import type { IntervalColumns } from '../compliance/interval_columns.ts';
+import { BLOCK_ROWS, type IntervalColumns, type RowBlock } from '../compliance/interval_columns.ts';
 import type { Day, FactValue } from '../events/learning_types.ts';
 import { numberOfDay } from '../learning/days.ts';
 import { type Evaluation, GROUP_FACTS, type Group, type GroupFact, pairOf } from './evaluation.ts';
@@ -25,8 +25,9 @@ export function chosenPairs({ pairs }: Evaluation, { agency, requirement }: Chos
   });
 }
 
-/** For each group, by its number, whether it is chosen (1). */
-export function chosenGroups({ groups }: Evaluation, { groups: wanted = {} }: Chosen): Uint8Array {
+/** For each group, by its number, whether it is chosen (1); undefined: every group is. */
+export function chosenGroups({ groups }: Evaluation, { groups: wanted = {} }: Chosen): Uint8Array | undefined {
+  if (GROUP_FACTS.every((name) => wanted[name] === undefined)) return undefined;
   return flags(groups.texts, (text) => {
     const values: Group = JSON.parse(text);
     return GROUP_FACTS.every((name, i) => wanted[name] === undefined || valueText(values[i]!) === wanted[name]);
@@ -42,33 +43,51 @@ function flags(texts: readonly string[], is: (text: string) => boolean): Uint8Ar
   return Uint8Array.from(texts, (text) => (is(text) ? 1 : 0));
 }
 
-/** Of how many pairs one must be chosen, at least, that all rows are gone over rather than those of the pairs. */
-const ONE_OF = 4;
-
-/** Tells of each row of the chosen pairs. Where few are chosen only their rows are looked at. */
-export function forEachOf(columns: IntervalColumns, isPair: Uint8Array, row: (row: number) => void): void {
-  const chosen = [...isPair.keys()].filter((number) => isPair[number] === 1);
-  if (chosen.length * ONE_OF < isPair.length) {
-    for (const number of chosen) for (const one of columns.ofPair(number)) row(one);
-    return;
-  }
-  const { pair } = columns.columns;
-  const { length } = columns;
-  for (let one = 0; one < length; one++) if (isPair[pair[one]!] === 1) row(one);
+/** Tells of each block of rows of the chosen pairs. */
+export function* blocksOf(columns: IntervalColumns, isPair: Uint8Array): Generator<RowBlock> {
+  for (const [pair, is] of isPair.entries()) if (is === 1) yield* columns.ofPair(pair);
 }
 
-/** Tells of each row of the chosen pairs and groups that holds on a day as known at a revision. */
+/**
+ * Picks the rows of a block that hold on a day as known at a revision.
+ * @param isGroup see `chosenGroups`; undefined: every group is chosen
+ * @param into receives the rows' places in the block
+ * @returns how many they are
+ */
+export function pick(
+  { columns, length, knownFrom, knownTo }: RowBlock,
+  { day, knownAt }: { readonly day: number; readonly knownAt: number },
+  isGroup: Uint8Array | undefined,
+  into: Uint16Array,
+): number {
+  const { from, to, group } = columns;
+  let count = 0;
+  for (let at = 0; at < length; at++) if (from[at]! <= day && day <= to[at]!) into[count++] = at;
+  if (knownFrom > knownAt || knownTo <= knownAt) {
+    const { knownFrom: since, knownTo: until } = columns;
+    count = keep(into, count, (at) => since[at]! <= knownAt && knownAt < until[at]!);
+  }
+  return isGroup === undefined ? count : keep(into, count, (at) => isGroup[group[at]!] === 1);
+}
+
+function keep(places: Uint16Array, count: number, is: (at: number) => boolean): number {
+  let kept = 0;
+  for (let i = 0; i < count; i++) if (is(places[i]!)) places[kept++] = places[i]!;
+  return kept;
+}
+
+/** Tells, block by block, of the rows of the chosen pairs and groups that hold on a day as known at a revision. */
 export function forEachAt(
-  columns: IntervalColumns,
+  { columns }: Evaluation,
   { asOf, knownAt }: Point,
   isPair: Uint8Array,
-  isGroup: Uint8Array,
-  row: (row: number) => void,
+  isGroup: Uint8Array | undefined,
+  rows: (block: RowBlock, places: Uint16Array, count: number) => void,
 ): void {
-  const { from, to, knownFrom, knownTo, group } = columns.columns;
+  const places = new Uint16Array(BLOCK_ROWS);
   const day = numberOfDay(asOf);
-  forEachOf(columns, isPair, (one) => {
-    if (from[one]! > day || to[one]! < day || knownFrom[one]! > knownAt || knownTo[one]! <= knownAt) return;
-    if (isGroup[group[one]!] === 1) row(one);
-  });
+  for (const block of blocksOf(columns, isPair)) {
+    const count = pick(block, { day, knownAt }, isGroup, places);
+    if (count > 0) rows(block, places, count);
+  }
 }

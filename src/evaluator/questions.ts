@@ -21,7 +21,12 @@ type At = { readonly point: AskedPoint; readonly agency: string | undefined };
 /** What the HTTP side asks the evaluator. */
 export type Question =
   | ({ readonly kind: 'counts'; readonly chosen: Chosen; readonly by: GroupFact | undefined } & At)
-  | ({ readonly kind: 'list'; readonly wanted: Wanted; readonly limit: number; readonly after: After | undefined } & At)
+  | ({
+      readonly kind: 'list' | 'lines';
+      readonly wanted: Wanted;
+      readonly limit: number;
+      readonly after: After | undefined;
+    } & At)
   | ({ readonly kind: 'trend'; readonly from: Day; readonly to: Day; readonly chosen: Chosen } & At)
   | ({ readonly kind: 'difference'; readonly other: AskedPoint; readonly chosen: Chosen } & At)
   | ({ readonly kind: 'what-if'; readonly draft: Draft; readonly limit: number } & At)
@@ -36,6 +41,8 @@ export interface Used {
 export interface QuestionAnswers {
   counts: Used & { readonly requirements: readonly RequirementCounts[] };
   list: Used & { readonly found: readonly ListedStatus[]; readonly next: After | undefined };
+  /** A `list` as text, a line of JSON for each status: cheaper to hand over where there are many. */
+  lines: Used & { readonly text: string; readonly next: After | undefined };
   trend: Used & { readonly trends: readonly Trend[] };
   difference: { readonly one: Used; readonly other: Used; readonly changes: readonly ChangedStatus[] };
   'what-if': Used & WhatIf;

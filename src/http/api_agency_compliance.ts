@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { GROUP_FACTS } from '../evaluator/evaluation.ts';
 import type { ListedStatus, Wanted } from '../evaluator/listing.ts';
-import type { AskedPoint, QuestionAnswers } from '../evaluator/questions.ts';
+import type { AskedPoint, Question } from '../evaluator/questions.ts';
 import type { Store } from '../store.ts';
 import {
   agencyOf,
@@ -18,7 +18,7 @@ import { chosenBy, chosenParameters, pointOf, readPlace, requireSame, writePlace
 import { cursor, limit } from './api_parameters.ts';
 import { type ApiRoute, apiRoute, SENT } from './api_route.ts';
 import { statusName } from './compliance_answers.ts';
-import { formatOf, sendRows, type TableRow, tableFormat } from './table_answer.ts';
+import { formatOf, sendLines, type TableRow, tableFormat } from './table_answer.ts';
 
 const PAGE = 100;
 /** What is asked of the evaluator at once while a whole list is streamed. */
@@ -159,14 +159,27 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
         const place = cursor === undefined ? undefined : readPlace(cursor);
         if (place !== undefined) requireSame(place.asked, now);
         const point = place === undefined ? await pointOf(store, asked) : pinned(place, await pointOf(store, asked));
-        const ask = (at: AskedPoint, after = place?.after, most = limit ?? PAGE) =>
-          askEvaluator(store, { kind: 'list', agency, wanted, point: at, limit: most, after });
         const form = formatOf(exchange.request, format);
         if (form !== 'json') {
-          await sendRows(exchange.response, form, LIST_COLUMNS, wholeList(ask, point));
+          const lines = wholeList(store, {
+            kind: 'lines',
+            agency,
+            wanted,
+            point,
+            limit: STREAMED,
+            after: place?.after,
+          });
+          await sendLines(exchange.response, form, LIST_COLUMNS, lines);
           return SENT;
         }
-        const { asOf, knownAt, found, next } = await ask(point);
+        const page = { limit: limit ?? PAGE, after: place?.after };
+        const { asOf, knownAt, found, next } = await askEvaluator(store, {
+          kind: 'list',
+          agency,
+          wanted,
+          point,
+          ...page,
+        });
         return {
           agency: agency ?? null,
           asOf,
@@ -187,20 +200,12 @@ function writtenIn(parameter: unknown): string | null {
   return typeof parameter === 'string' ? parameter : null;
 }
 
-type AskList = (
-  point: AskedPoint,
-  after: ReturnType<typeof readPlace>['after'] | undefined,
-  limit: number,
-) => Promise<QuestionAnswers['list']>;
-
 /** All pages, from one point. */
-async function* wholeList(ask: AskList, point: AskedPoint): AsyncGenerator<TableRow> {
-  let at = point;
-  let after: QuestionAnswers['list']['next'];
-  do {
-    const { asOf, knownAt, found, next } = await ask(at, after, STREAMED);
-    for (const row of found) yield row as unknown as TableRow;
-    at = pinned({ asOf, knownAt }, point);
-    after = next;
-  } while (after !== undefined);
+async function* wholeList(store: Store, first: Extract<Question, { kind: 'list' | 'lines' }>): AsyncGenerator<string> {
+  for (let question = { ...first, kind: 'lines' as const }; ; ) {
+    const { asOf, knownAt, text, next } = await askEvaluator(store, question);
+    yield text;
+    if (next === undefined) return;
+    question = { ...question, point: pinned({ asOf, knownAt }, question.point), after: next };
+  }
 }

@@ -13,6 +13,8 @@ export const tableFormat = z
 
 const TYPES = { 'application/json': 'json', 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' } as const;
 
+const TYPE_OF = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' } as const;
+
 /** The form that a request asks for: by its parameter, else by its header. */
 export function formatOf(request: Request, format: TableFormat | undefined): TableFormat {
   if (format !== undefined) return format;
@@ -34,26 +36,48 @@ export async function sendRows(
   columns: readonly string[],
   rows: AsyncIterable<TableRow>,
 ): Promise<void> {
-  response.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson');
-  // What fails before the first row is still an answer of its own.
-  const iterator = rows[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  const all = { [Symbol.asyncIterator]: () => following(first, iterator) };
+  response.type(TYPE_OF[format]);
+  const all = await begun(rows);
   if (format === 'ndjson') await pipeline(linesOf(all), response);
-  else {
-    const options = {
-      header: true,
-      columns: [...columns],
-      bom: true,
-      escape_formulas: true,
-      record_delimiter: '\r\n',
-      quoted_match: /[;\t]/,
-    };
-    await pipeline(cellsOf(all, columns), stringify({ ...options, cast: { boolean: String } }), response);
-  }
+  else await pipeline(cellsOf(all, columns), writerOf(columns), response);
 }
 
-async function* following(first: IteratorResult<TableRow>, rest: AsyncIterator<TableRow>): AsyncGenerator<TableRow> {
+/** Sends rows that are lines of JSON already, many in each text. */
+export async function sendLines(
+  response: Response,
+  format: 'csv' | 'ndjson',
+  columns: readonly string[],
+  texts: AsyncIterable<string>,
+): Promise<void> {
+  if (format === 'csv') return sendRows(response, format, columns, rowsIn(texts));
+  response.type(TYPE_OF[format]);
+  await pipeline(await begun(texts), response);
+}
+
+/** Waits for the first piece: what fails before it is still an answer of its own. */
+async function begun<Piece>(pieces: AsyncIterable<Piece>): Promise<AsyncIterable<Piece>> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return { [Symbol.asyncIterator]: () => following(first, iterator) };
+}
+
+function writerOf(columns: readonly string[]) {
+  return stringify({
+    header: true,
+    columns: [...columns],
+    bom: true,
+    escape_formulas: true,
+    record_delimiter: '\r\n',
+    quoted_match: /[;\t]/,
+    cast: { boolean: String },
+  });
+}
+
+async function* rowsIn(texts: AsyncIterable<string>): AsyncGenerator<TableRow> {
+  for await (const text of texts) for (const line of text.split('\n')) if (line !== '') yield JSON.parse(line);
+}
+
+async function* following<Piece>(first: IteratorResult<Piece>, rest: AsyncIterator<Piece>): AsyncGenerator<Piece> {
   for (let row = first; row.done !== true; row = await rest.next()) yield row.value;
 }
 

@@ -58,7 +58,7 @@ export function openForReading(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly: true });
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 1073741824');
+    database.exec('PRAGMA busy_timeout = 5000');
     assertLedger(database, path);
     return database;
   } catch (error) {

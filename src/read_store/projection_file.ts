@@ -75,7 +75,7 @@ export class ProjectionFile {
 /** Opens a projection's file for reading, beside its writer. */
 export function openProjectionForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true });
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -32768; PRAGMA mmap_size = 4294967296');
+  database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384');
   return database;
 }
 

@@ -26,11 +26,10 @@ function anEvaluation(persons: number): Evaluation {
   return evaluation;
 }
 
-/** Everything of a person's rows. */
+/** Everything of the rows. */
 function rowsOf({ columns }: Evaluation) {
-  const { person, from, to, knownFrom, knownTo, evidence } = columns.columns;
-  return Array.from({ length: columns.length }, (_, i) =>
-    [person, from, to, knownFrom, knownTo, evidence].map((column) => column[i]),
+  return columns.blocks.flatMap(({ columns: { person, from, to, knownFrom, knownTo, evidence }, length }) =>
+    Array.from({ length }, (_, i) => [person, from, to, knownFrom, knownTo, evidence].map((column) => column[i])),
   );
 }
 
