@@ -7,6 +7,7 @@ import {
   type ShownCredential,
   shownCredentials,
 } from '../src/main/credentials.ts';
+import { engineOf } from '../src/main/engines.ts';
 import { openStore } from '../src/main/open_store.ts';
 import type { Store } from '../src/store.ts';
 import { HELP, readCommand } from './keys/options.ts';
@@ -46,7 +47,7 @@ function withKeys(config: Config, use: (keys: Keys) => Promise<void>): Promise<v
     async stopped() {
       const bar = progressBar('Rebuilding the read store', 'events');
       const store = await openStore({
-        engine: 'sqlite',
+        engine: engineOf(config),
         data: paths.data,
         readers: 1,
         queueLimit: 1,

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { type Config, loadConfig } from '../src/config.ts';
 import { type ErrorCode, LedgerlineError } from '../src/errors.ts';
+import { isKurrentAddress } from '../src/ledger/kurrentdb/address.ts';
 import { type ControlFile, controlFile, doorError } from '../src/main/control_server.ts';
 import { type DataLock, lockData } from '../src/main/data_lock.ts';
 import { type StorePaths, storePaths } from '../src/main/paths.ts';
@@ -29,7 +30,7 @@ export interface Ways<T> {
  * @throws `invalid_config` when the folder holds no store: a command makes none out of a mistyped name
  */
 export function existingStore(config: Config): StorePaths {
-  const paths = storePaths(resolve(config.data));
+  const paths = storePaths(resolve(config.data), isKurrentAddress(config.ledger) ? 'kurrentdb' : 'sqlite');
   if (existsSync(paths.ledger) || existsSync(paths.control)) return paths;
   const message = `There is no store in ${paths.data}: LEDGERLINE_DATA must name its data folder.`;
   throw new LedgerlineError('invalid_config', message);

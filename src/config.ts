@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   baseUrl,
   byteSize,
+  ledgerName,
   listOf,
   proxyAddress,
   rolesByClaim,
@@ -56,20 +57,32 @@ const settings = z.strictObject({
     purpose: 'The folder of everything that the store keeps.',
     rule: 'the path of a folder; it is made when it is missing',
   }),
-  ledger: setting(
-    z
-      .string()
-      .refine((engine) => !engine.startsWith('esdb://'), {
-        params: { reason: 'there is no engine for esdb:// addresses in this version' },
-        abort: true,
-      })
-      .pipe(z.enum(['sqlite', 'memory'])),
-    'sqlite',
-    {
-      purpose: 'The engine that keeps the events; memory forgets everything when the process ends.',
-      rule: 'sqlite or memory',
-    },
-  ),
+  ledger: setting(ledgerName(), 'sqlite', {
+    purpose:
+      'The engine that keeps the events: a file, memory (forgets everything when the process ends), a KurrentDB.',
+    rule: 'sqlite, memory, or the address of a cluster: esdb://[user:password@]host:port[,host:port…][?tls=…&stream=…]',
+  }),
+  ledgerTimeout: setting(wholeNumber(100, 600_000), 5_000, {
+    purpose:
+      'How many milliseconds a cluster has to answer; an append after that is looked for before it is made again.',
+    rule: 'a whole number from 100 to 600000; about clusters alone',
+  }),
+  maxWait: setting(wholeNumber(100, 600_000), 10_000, {
+    purpose: 'How many milliseconds a request waits for a cluster to store it before it is answered 503.',
+    rule: 'a whole number from 100 to 600000; about clusters alone',
+  }),
+  maxAppend: setting(byteSize(2 ** 16, 2 ** 26), '1MiB', {
+    purpose: "The cluster's limit for one append, and so for what one request stores.",
+    rule: 'a size from 64KiB to 64MiB, as bytes or with a unit; about clusters alone',
+  }),
+  maxLag: setting(wholeNumber(1, 86_400), 30, {
+    purpose: 'A node of a cluster is ready when it had everything so many seconds ago, or later.',
+    rule: 'a whole number from 1 to 86400; about clusters alone',
+  }),
+  clockTolerance: setting(wholeNumber(0, 600_000), 1_000, {
+    purpose: 'How many milliseconds the clocks of the nodes that share a cluster may be apart.',
+    rule: 'a whole number from 0 to 600000; about clusters alone',
+  }),
   key: optionalSetting(text(256).regex(/^[^:]*$/), {
     purpose: 'The key (user name) of the first credential, which has every scope.',
     rule: 'up to 256 visible characters or spaces without a colon, together with LEDGERLINE_SECRET',

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import type { LedgerlineError } from './errors.ts';
 import { type Grant, parseGrant } from './identity/roles.ts';
+import { isKurrentAddress, readKurrentAddress } from './ledger/kurrentdb/address.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
@@ -130,4 +132,17 @@ export function rolesByClaim() {
 function refuse(context: z.core.$RefinementCtx, reason: string): never {
   context.addIssue({ code: 'custom', params: { reason } });
   return z.NEVER;
+}
+
+/** An engine that is embedded, or the address of a cluster. */
+export function ledgerName() {
+  return z.string().superRefine((given, context) => {
+    if (given === 'sqlite' || given === 'memory') return;
+    try {
+      if (isKurrentAddress(given)) readKurrentAddress(given);
+      else context.addIssue({ code: 'custom' });
+    } catch (error) {
+      context.addIssue({ code: 'custom', params: { reason: (error as LedgerlineError).details.rule } });
+    }
+  });
 }

@@ -1,6 +1,7 @@
 import type { NoSuch, Question, QuestionAnswers } from './evaluator/questions.ts';
 import type { Answer, ReadRequest } from './queries/answers.ts';
 import type { Command } from './sequencer/command.ts';
+import type { LedgerGauges } from './sequencer/ledger_gauges.ts';
 
 /** A credential as requests are checked against it. */
 export interface Credential {
@@ -35,6 +36,13 @@ export interface Store {
    * Rejects with `unavailable` when what is asked for is not worked out yet.
    */
   ask<Q extends Question>(question: Q): Promise<QuestionAnswers[Q['kind']] | NoSuch>;
+  /**
+   * Resolves when everything that any node of the store had acknowledged before the call can be read here; at once
+   * where there is one node. Rejects with `unavailable` when the other nodes' cannot be had within some milliseconds.
+   */
+  caughtUp(milliseconds: number): Promise<void>;
+  /** Resolves when that ledger revision can be read. Rejects with `unavailable` after some milliseconds. */
+  reached(revision: number, milliseconds: number): Promise<void>;
   /** See `SharedHead.consistentThrough`: microseconds since 1970 UTC. To be asked before `read`. */
   consistentThrough(): Promise<number>;
   /** The last durable revision; -1 when there is none. */
@@ -42,6 +50,8 @@ export interface Store {
   /** The credential with that key, revoked or not. */
   credential(key: string): Credential | undefined;
   credentials(): readonly Credential[];
+  /** What the writer does with the ledger, in numbers. */
+  readonly gauges: LedgerGauges;
   /** Undefined when the store can answer; else why not, and how far it has got. */
   readonly notReady: string | undefined;
   /** Merges the tail: resolves when the statements' tables hold everything that was acknowledged before the call. */

@@ -22,7 +22,7 @@ export async function copyBlobs(
   let [count, bytes] = [0, 0];
   for (const blob of blobs) {
     if (blob.mayBeGone && !source.has(blob.sha256)) continue;
-    const copy = await target.receive(source.read(blob), blob.length, []);
+    const copy = await target.receive(await source.read(blob), blob.length, []);
     if (copy.sha256 !== blob.sha256) throw new LedgerlineError('damaged', `The blob ${blob.sha256} is damaged.`);
     await copy.keep();
     count += 1;

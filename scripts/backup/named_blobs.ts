@@ -1,7 +1,7 @@
-import type { Blob } from '../../src/blobs/blob_files.ts';
-import type { SnapshotFrozen } from '../../src/events/compliance_types.ts';
-import type { CertificateRecorded } from '../../src/events/learning_types.ts';
-import type { DocumentStored, EventData, EventType, StatementStored } from '../../src/events/types.ts';
+import type { Blob } from '../../src/blobs/blob_store.ts';
+import { blobsIn, blobsNamedBy } from '../../src/blobs/event_blobs.ts';
+import type { EventData, EventType } from '../../src/events/types.ts';
+import type { NewEvent } from '../../src/ledger/ledger.ts';
 
 /** A blob that an event names. */
 export interface NamedBlob extends Blob {
@@ -13,26 +13,10 @@ export interface NamedBlob extends Blob {
 
 /** The blobs that the data of an event names. */
 export function namedBlobs(type: string, data: EventData[EventType]): NamedBlob[] {
-  switch (type) {
-    case 'statement-stored': {
-      const { blobs = [] } = data as StatementStored;
-      return blobs.map(({ sha256, length }) => ({ sha256, length, mayBeGone: false }));
-    }
-    case 'certificate-recorded': {
-      const { evidence } = data as CertificateRecorded;
-      return evidence.flatMap((one) =>
-        'length' in one ? [{ sha256: one.sha256, length: one.length, mayBeGone: false }] : [],
-      );
-    }
-    case 'snapshot-frozen': {
-      const { digest, length } = data as SnapshotFrozen;
-      return [{ sha256: digest, length, mayBeGone: false }];
-    }
-    case 'document-stored': {
-      const { content } = data as DocumentStored;
-      return 'sha256' in content ? [{ ...content, mayBeGone: true }] : [];
-    }
-    default:
-      return [];
-  }
+  return blobsIn(type, data).map((blob) => ({ ...blob, mayBeGone: type === 'document-stored' }));
+}
+
+/** The same, of an event's bytes. @throws `damaged` */
+export function namedBlobsOf(event: Pick<NewEvent, 'type' | 'version' | 'data'>): NamedBlob[] {
+  return blobsNamedBy(event).map((blob) => ({ ...blob, mayBeGone: event.type === 'document-stored' }));
 }

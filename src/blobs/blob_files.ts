@@ -17,30 +17,17 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LedgerlineError } from '../errors.ts';
+import { type Blob, type BlobStore, damagedBlob, type IncomingBlob } from './blob_store.ts';
 
-/** A blob's name and size: SHA-256 in lower-case hex, and bytes. */
-export interface Blob {
-  readonly sha256: string;
-  readonly length: number;
-}
-
-/** What has come in and is not kept yet: dropped unless `keep` is called. */
-export interface IncomingBlob extends Blob {
-  /** Further digests that were asked for, in lower-case hex. */
-  readonly digests: Readonly<Record<string, string>>;
-  /** The content, which is taken into memory whole. */
-  read(): Promise<Buffer>;
-  /** Makes the blob durable under its name. What the store already has is kept once. */
-  keep(): Promise<void>;
-  drop(): Promise<void>;
-}
+/** Bytes that are written at once. */
+const PORTION = 1 << 20;
 
 /**
  * The blobs of the truth: attachments and large documents, each in a file named after the SHA-256 of its content. A
  * blob is durable (its file and its folder's entry are synced) before the event that names it is appended, so a crash
  * in between leaves a blob that nothing names, and which a later upload of the same content uses.
  */
-export class BlobFiles {
+export class BlobFiles implements BlobStore {
   readonly #folder: string;
   readonly #incoming: string;
 
@@ -61,25 +48,40 @@ export class BlobFiles {
 
   /** @throws `damaged` when the blob is missing or is not what its name says */
   readSync(sha256: string): Buffer {
-    const content = existsSync(this.#path(sha256)) ? readFileSync(this.#path(sha256)) : undefined;
-    if (content !== undefined && hash('sha256', content) === sha256) return content;
-    throw new LedgerlineError('damaged', `The blob ${sha256} is missing or damaged.`);
+    return checked(sha256, this.has(sha256) ? readFileSync(this.#path(sha256)) : undefined);
   }
 
-  /** What stands under that name, whether or not it is what the name says; undefined: nothing. */
+  async content(sha256: string): Promise<Buffer> {
+    return checked(sha256, await this.standing(sha256));
+  }
+
   async standing(sha256: string): Promise<Buffer | undefined> {
     return this.has(sha256) ? readFile(this.#path(sha256)) : undefined;
   }
 
-  /** The content as a stream, for sending. @throws `damaged` when the blob is missing or has another length */
-  read({ sha256, length }: Blob): Readable {
-    if (!this.has(sha256) || statSync(this.#path(sha256)).size !== length) {
-      throw new LedgerlineError('damaged', `The blob ${sha256} is missing or damaged.`);
+  async prepare(blobs: readonly Blob[]): Promise<void> {
+    for (const { sha256, length } of blobs) {
+      if (!this.has(sha256) || statSync(this.#path(sha256)).size !== length) throw damagedBlob(sha256);
     }
-    return createReadStream(this.#path(sha256));
   }
 
-  /** Keeps bytes that are at hand, durably. */
+  async read(blob: Blob): Promise<Readable> {
+    await this.prepare([blob]);
+    return this.readFrom(blob.sha256, 0);
+  }
+
+  /** The content of a blob that is there, from that byte on. */
+  readFrom(sha256: string, start: number): Readable {
+    return createReadStream(this.#path(sha256), { start });
+  }
+
+  async keep(bytes: Uint8Array): Promise<Blob> {
+    const incoming = await this.receive(portionsOf(bytes), Number.POSITIVE_INFINITY, []);
+    await incoming.keep();
+    return { sha256: incoming.sha256, length: incoming.length };
+  }
+
+  /** As `keep`, within the turn: for the thread that decides. */
   keepSync(bytes: Uint8Array): Blob {
     const sha256 = hash('sha256', bytes);
     if (!this.has(sha256)) {
@@ -93,12 +95,6 @@ export class BlobFiles {
     return { sha256, length: bytes.length };
   }
 
-  /**
-   * Receives a stream into a file, without holding it in memory.
-   * @param limit the most bytes that are taken
-   * @param algorithms further digests to compute (names of `node:crypto`)
-   * @throws `too_large`, and whatever the stream throws: then nothing is left behind
-   */
   async receive(
     stream: AsyncIterable<Uint8Array>,
     limit: number,
@@ -166,6 +162,15 @@ export class BlobFiles {
   #path(sha256: string): string {
     return join(this.#folder, sha256.slice(0, 2), sha256);
   }
+}
+
+function checked(sha256: string, content: Buffer | undefined): Buffer {
+  if (content !== undefined && hash('sha256', content) === sha256) return content;
+  throw damagedBlob(sha256);
+}
+
+async function* portionsOf(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < content.length; at += PORTION) yield content.subarray(at, at + PORTION);
 }
 
 /** Makes the entries of a folder durable. */

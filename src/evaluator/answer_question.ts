@@ -35,12 +35,15 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
   const past = new Map<string, Promise<Evaluation>>();
 
   /** Waits until what a question needs is there. @returns the revision, or undefined when it is not there in time */
-  async function revisionFor({ knownAt }: AskedPoint): Promise<number | undefined> {
+  async function revisionFor({ knownAt, atLeast = 0 }: AskedPoint): Promise<number | undefined> {
     const wanted = knownAt ?? head();
-    const until = performance.now() + (knownAt === undefined ? SOON_MS : NAMED_MS);
-    while (evaluator.revision < wanted && performance.now() < until) await wait(2);
+    const soon = performance.now() + (knownAt === undefined ? SOON_MS : NAMED_MS);
+    while (evaluator.revision < wanted && performance.now() < soon) await wait(2);
     if (evaluator.revision >= wanted) return wanted;
-    return knownAt === undefined && evaluator.revision >= 0 ? evaluator.revision : undefined;
+    if (knownAt !== undefined) return undefined;
+    const late = soon + NAMED_MS - SOON_MS;
+    while (evaluator.revision < atLeast && performance.now() < late) await wait(2);
+    return evaluator.revision >= atLeast ? evaluator.revision : undefined;
   }
 
   function evaluationAt(knownAt: number, agency: string | undefined, anew = false): Promise<Evaluation> {

@@ -14,6 +14,8 @@ export interface AskedPoint {
   readonly now: number;
   /** A ledger revision; undefined: the last that is worked out, all that was acknowledged when it is asked if that is soon. */
   readonly knownAt: number | undefined;
+  /** Without `knownAt`: the least revision that is good enough. */
+  readonly atLeast?: number | undefined;
 }
 
 type At = { readonly point: AskedPoint; readonly agency: string | undefined };

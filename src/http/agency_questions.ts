@@ -8,6 +8,7 @@ import { permits } from '../identity/roles.ts';
 import type { AskedDay } from '../queries/asked_day.ts';
 import type { Store } from '../store.ts';
 import type { knownAt } from './api_parameters.ts';
+import type { ApiExchange } from './api_route.ts';
 import { revisionOf } from './learning_exchange.ts';
 import { id, words } from './learning_parameters.ts';
 
@@ -53,10 +54,11 @@ export function requireReader(identity: Identity, agency: string | undefined): v
 export async function pointOf(
   store: Store,
   asked: { readonly asOf?: AskedDay; readonly knownAt?: z.output<typeof knownAt> | undefined },
+  { response }: Pick<ApiExchange, 'response'>,
 ): Promise<AskedPoint> {
   const known = await revisionOf(store, asked.knownAt);
   const knownAt = known === undefined ? undefined : Math.min(known, store.revision);
-  return { asOf: asked.asOf, now: Date.now() * 1000, knownAt };
+  return { asOf: asked.asOf, now: Date.now() * 1000, knownAt, atLeast: response.locals.minRevision };
 }
 
 /** A page's place, with both times of its first page, and what was asked for then. */

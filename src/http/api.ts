@@ -1,6 +1,6 @@
 import { type Request, Router, static as serveFiles } from 'express';
 import absolutePath from 'swagger-ui-dist/absolute-path.js';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
 import type { BearerVerifier } from '../identity/bearer.ts';
 import type { Store } from '../store.ts';
@@ -26,6 +26,7 @@ import { snapshotRoutes } from './api_snapshots.ts';
 import { waiverRoutes } from './api_waivers.ts';
 import { whatIfRoutes } from './api_what_if.ts';
 import { requireIdentity } from './exchange.ts';
+import { awaitRevision } from './min_revision.ts';
 import { openApiDocument } from './openapi.ts';
 import { serveRoutes } from './serve_routes.ts';
 
@@ -35,7 +36,7 @@ import { serveRoutes } from './serve_routes.ts';
  */
 export function apiRouter(
   store: Store,
-  blobs: BlobFiles,
+  blobs: BlobStore,
   config: Config,
   bearer: BearerVerifier | undefined,
   address: (request: Request) => string,
@@ -75,7 +76,7 @@ export function apiRouter(
     response.type('js').send(START);
   });
   router.use('/docs', serveFiles(absolutePath(), { index: false }));
-  router.use(requireIdentity(store, bearer), serveRoutes(routes, config.maxBody));
+  router.use(requireIdentity(store, bearer), awaitRevision(store), serveRoutes(routes, config.maxBody));
   return router;
 }
 

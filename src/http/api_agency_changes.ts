@@ -56,7 +56,7 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
       example: { path: `${example}/trend?from=2024-01-01&to=2024-01-31` },
       async handle({ from, to, format, ...asked }, exchange) {
         const agency = agencyOf(asked, exchange);
-        const point = await pointOf(store, { knownAt: asked.knownAt, asOf: { day: to } });
+        const point = await pointOf(store, { knownAt: asked.knownAt, asOf: { day: to } }, exchange);
         const question = { kind: 'trend', agency, chosen: chosenBy(asked), from, to, point } as const;
         const { asOf, knownAt, trends } = await askEvaluator(store, question);
         const rows = trends.flatMap(({ agency, requirement, days }) =>
@@ -94,8 +94,12 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
       example: { path: `${example}/diff?asOf=2024-01-31&toAsOf=2024-02-29` },
       async handle({ toAsOf, toKnownAt, format, ...asked }, exchange) {
         const agency = agencyOf(asked, exchange);
-        const point = await pointOf(store, asked);
-        const second = await pointOf(store, { asOf: toAsOf ?? asked.asOf, knownAt: toKnownAt ?? asked.knownAt });
+        const point = await pointOf(store, asked, exchange);
+        const second = await pointOf(
+          store,
+          { asOf: toAsOf ?? asked.asOf, knownAt: toKnownAt ?? asked.knownAt },
+          exchange,
+        );
         const question = { kind: 'difference', agency, chosen: chosenBy(asked), point, other: second } as const;
         const { one, other, changes } = await askEvaluator(store, question);
         const rows = changes.map(

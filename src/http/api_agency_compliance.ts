@@ -98,7 +98,7 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
           agency,
           chosen: chosenBy(asked),
           by,
-          point: await pointOf(store, asked),
+          point: await pointOf(store, asked, exchange),
         } as const;
         const { asOf, knownAt, requirements } = await askEvaluator(store, question);
         const rows = requirements.flatMap(({ counts, rate, groups = [], ...named }) =>
@@ -158,7 +158,8 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
         const now = { filters, asOf: writtenIn(askedAsOf), knownAt: writtenIn(askedKnownAt) };
         const place = cursor === undefined ? undefined : readPlace(cursor);
         if (place !== undefined) requireSame(place.asked, now);
-        const point = place === undefined ? await pointOf(store, asked) : pinned(place, await pointOf(store, asked));
+        const first = await pointOf(store, asked, exchange);
+        const point = place === undefined ? first : pinned(place, first);
         const form = formatOf(exchange.request, format);
         if (form !== 'json') {
           const lines = wholeList(store, {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import type { CertificateEvidence, CertificateName, CertificateRecorded } from '../events/learning_types.ts';
 import type { Identity } from '../identity/identity.ts';
 import { type Grant, permits } from '../identity/roles.ts';
@@ -45,7 +45,7 @@ const submitted = z
 const decided = z.strictObject({ recorded: revision });
 
 /** Certificates from elsewhere, and what becomes of certificates. */
-export function certificateRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
+export function certificateRoutes(store: Store, blobs: BlobStore): ApiRoute[] {
   const requireEditorOfCertificate = async (identity: Identity, recorded: number) => {
     const found = await store.read({ kind: 'certificate', revision: recorded });
     if (found === undefined) throw noSuch('certificate');
@@ -89,7 +89,8 @@ export function certificateRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
         const person =
           found?.persons[0] ?? (viewer === 'everybody' && 'person' in learner.name ? learner.name.person : undefined);
         if (person === undefined) throw noSuch('learner');
-        const evidence = body.evidence.map((given) => kept(blobs, given));
+        const evidence: CertificateEvidence[] = [];
+        for (const given of body.evidence) evidence.push(await kept(blobs, given));
         const submittedBy = agencyOf(identity.grants);
         const data = { person, ...body, evidence, ...(submittedBy === undefined ? {} : { submittedBy }) };
         return record(store, exchange, { type: 'certificate-recorded', data: data as CertificateRecorded });
@@ -114,7 +115,7 @@ export function certificateRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
         await requireVisible(store, [found.person], viewerOf(identity), 'certificate');
         const evidence = found.evidence.find((one) => 'length' in one && one.sha256 === sha256);
         if (evidence === undefined || !('length' in evidence)) throw noSuch('document');
-        return { contentType: evidence.contentType, base64: blobs.readSync(sha256).toString('base64') };
+        return { contentType: evidence.contentType, base64: (await blobs.content(sha256)).toString('base64') };
       },
     }),
     apiRoute({
@@ -210,10 +211,13 @@ export function certificateRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
 }
 
 /** Keeps a document durably, before the event that names it. */
-function kept(blobs: BlobFiles, given: z.output<typeof document> | z.output<typeof link>): CertificateEvidence {
+async function kept(
+  blobs: BlobStore,
+  given: z.output<typeof document> | z.output<typeof link>,
+): Promise<CertificateEvidence> {
   if ('link' in given) return given;
-  const bytes = Buffer.from(given.base64, 'base64');
-  return { ...blobs.keepSync(bytes), contentType: given.contentType };
+  const blob = await blobs.keep(Buffer.from(given.base64, 'base64'));
+  return { ...blob, contentType: given.contentType };
 }
 
 /** In whose name an editor submits: their agency's; a learner submits in their own. */

@@ -8,6 +8,7 @@ import type { Permission } from '../identity/scopes.ts';
 import { pointerSegment } from '../xapi/json_pointer.ts';
 import { readIfMatch, readMark } from './command_headers.ts';
 import { jsonBody } from './json_body.ts';
+import { MIN_REVISION } from './min_revision.ts';
 
 /** An endpoint below `/api`: what the router serves and what `/api/openapi.json` says of it, from the same schemas. */
 export interface ApiRoute {
@@ -76,7 +77,8 @@ export function apiRoute<
     ...(bodySchema === undefined ? {} : { body: bodySchema }),
     handler: async (request: Request, response: Response) => {
       const path = checked(route.pathParameters, request.params);
-      const query = checked(route.query, request.query);
+      const { [MIN_REVISION]: _, ...parameters } = request.query;
+      const query = checked(route.query, parameters);
       const mark = isCommand ? readMark(request) : undefined;
       const ifMatch = isCommand ? readIfMatch(request, described.refusals?.includes(412) ?? false) : undefined;
       const body = bodySchema === undefined ? {} : { body: checkedBody(bodySchema, jsonBody(request)) };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import { LedgerlineError } from '../errors.ts';
 import { PRESENT_FORM } from '../evaluator/snapshot_form.ts';
 import type { SnapshotFrozen } from '../events/compliance_types.ts';
@@ -15,9 +15,6 @@ import { noSuch, record, requireGrant } from './learning_exchange.ts';
 import { day, id, words } from './learning_parameters.ts';
 import { checked, checkSnapshot } from './snapshot_check.ts';
 import { formatOf, sendRows, type TableRow, tableFormat } from './table_answer.ts';
-
-/** Bytes of the content that are kept at once. */
-const PORTION = 1 << 20;
 
 const frozenBody = z.strictObject({
   snapshot: id,
@@ -59,7 +56,7 @@ const status = z.object({
 const name = z.strictObject({ snapshot: id });
 
 /** Snapshots: what compliance was shown to be, frozen, fetched and checked years later. */
-export function snapshotRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
+export function snapshotRoutes(store: Store, blobs: BlobStore): ApiRoute[] {
   const frozen = (called?: string) => store.read({ kind: 'snapshots', id: called, frozenBy: store.revision });
 
   /** @throws `not_found` also to who may not read of the snapshot's people */
@@ -72,7 +69,7 @@ export function snapshotRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
   const freeze = async (agency: string | undefined, asked: z.output<typeof frozenBody>, exchange: ApiExchange) => {
     const { snapshot, title } = asked;
     const asOf = asked.asOf === undefined ? undefined : { day: asked.asOf };
-    const point = await pointOf(store, { asOf, knownAt: asked.knownAt });
+    const point = await pointOf(store, { asOf, knownAt: asked.knownAt }, exchange);
     const [present] = await frozen(snapshot);
     let data: SnapshotFrozen;
     if (present !== undefined && isLike(present, { ...asked, agency, knownAt: point.knownAt })) {
@@ -197,10 +194,10 @@ export function snapshotRoutes(store: Store, blobs: BlobFiles): ApiRoute[] {
       answer: shown.extend(checked.shape),
       refusals: [404],
       example: { path: '/snapshots/first-quarter/check' },
-      async handle({ snapshot }, { identity }) {
-        const one = await readable(identity, snapshot);
+      async handle({ snapshot }, exchange) {
+        const one = await readable(exchange.identity, snapshot);
         const { agency } = one;
-        const point = await pointOf(store, { asOf: { day: one.asOf }, knownAt: { revision: one.knownAt } });
+        const point = await pointOf(store, { asOf: { day: one.asOf }, knownAt: { revision: one.knownAt } }, exchange);
         const { text } = await askEvaluator(store, { kind: 'snapshot', anew: true, agency, point });
         return { ...described(one), ...(await checkSnapshot(blobs, one, text)) };
       },
@@ -223,14 +220,9 @@ function isLike(present: FrozenSnapshot, { agency, asOf, knownAt, title }: Asked
 }
 
 /** Keeps the content durably, before the event that names it. */
-async function kept(blobs: BlobFiles, text: string): Promise<{ readonly digest: string; readonly length: number }> {
-  const incoming = await blobs.receive(portionsOf(Buffer.from(text)), Number.POSITIVE_INFINITY, []);
-  await incoming.keep();
-  return { digest: incoming.sha256, length: incoming.length };
-}
-
-async function* portionsOf(content: Buffer): AsyncGenerator<Buffer> {
-  for (let at = 0; at < content.length; at += PORTION) yield content.subarray(at, at + PORTION);
+async function kept(blobs: BlobStore, text: string): Promise<{ readonly digest: string; readonly length: number }> {
+  const { sha256: digest, length } = await blobs.keep(Buffer.from(text));
+  return { digest, length };
 }
 
 function described({ agency, title, ...rest }: FrozenSnapshot): z.input<typeof shown> {

@@ -55,12 +55,13 @@ export function whatIfRoutes(store: Store): ApiRoute[] {
   const handle = async (
     agency: string | undefined,
     { asOf, ...draft }: z.output<typeof draftBody>,
-    { identity }: ApiExchange,
+    exchange: ApiExchange,
   ) => {
+    const { identity } = exchange;
     const rule = agency === undefined ? 'auditor, or policy-editor of all' : `auditor, or a role for ${agency}`;
     const isTheirs = isReader(identity, agency);
     if (!isTheirs) requireGrant(identity, { role: 'policy-editor', agency: agency ?? null }, rule);
-    return whatIf(store, identity, { agency, asOf, draft: draft as Draft });
+    return whatIf(store, exchange, { agency, asOf, draft: draft as Draft });
   };
   return [
     apiRoute({

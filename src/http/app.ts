@@ -1,7 +1,7 @@
 import cors from 'cors';
 import express, { type Express, type Request } from 'express';
 import type { Logger } from 'pino';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
 import { LedgerlineError } from '../errors.ts';
 import { bearerVerifier, type TrustedIssuer } from '../identity/bearer.ts';
@@ -11,6 +11,7 @@ import { errorResponse } from './error_response.ts';
 import { nameVersion } from './exchange.ts';
 import { readQuery } from './form_text.ts';
 import { healthRouter } from './health.ts';
+import { metricsRouter } from './metrics.ts';
 import { securityHeaders } from './security_headers.ts';
 import { xapiRouter } from './xapi.ts';
 
@@ -25,8 +26,8 @@ const EXPOSED = [
   'X-Experience-API-Consistent-Through',
 ];
 
-/** The whole HTTP surface of a store: `/xapi`, `/api`, `/health` and `/ready`. */
-export function createApp(store: Store, blobs: BlobFiles, config: Config, log: Logger): Express {
+/** The whole HTTP surface of a store: `/xapi`, `/api`, `/health`, `/ready` and `/metrics`. */
+export function createApp(store: Store, blobs: BlobStore, config: Config, log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -63,7 +64,7 @@ export function createApp(store: Store, blobs: BlobFiles, config: Config, log: L
       maxAge: 86_400,
     }),
   );
-  app.use(healthRouter(store));
+  app.use(healthRouter(store), metricsRouter(store));
   app.use('/xapi', xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`));
   const issuer = trustedIssuer(config);
   app.use(

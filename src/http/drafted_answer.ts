@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Interval } from '../compliance/model.ts';
 import { LedgerlineError } from '../errors.ts';
 import type { Draft } from '../evaluator/what_if.ts';
-import type { Identity } from '../identity/identity.ts';
 import type { AskedDay } from '../queries/asked_day.ts';
 import type { DraftRefusal } from '../queries/draft_refusal.ts';
 import type { Store } from '../store.ts';
@@ -63,14 +62,18 @@ export interface AskedDraft {
 }
 
 /** What a draft would change; nothing of it is recorded. @throws what declaring it would be refused with, by its place */
-export function whatIf(store: Store, identity: Identity, asked: AskedDraft): Promise<z.input<typeof whatIfAnswer>> {
-  return tried(store, { identity, ifMatch: undefined }, asked, ({ list, index }) => `/${list}/${index}`);
+export function whatIf(
+  store: Store,
+  { identity, response }: Pick<ApiExchange, 'identity' | 'response'>,
+  asked: AskedDraft,
+): Promise<z.input<typeof whatIfAnswer>> {
+  return tried(store, { identity, response, ifMatch: undefined }, asked, ({ list, index }) => `/${list}/${index}`);
 }
 
 /** What the one declaration of a draft would change. @throws what declaring it would be refused with */
 export function previewOf(
   store: Store,
-  exchange: Pick<ApiExchange, 'identity' | 'ifMatch'>,
+  exchange: Pick<ApiExchange, 'identity' | 'ifMatch' | 'response'>,
   asked: Omit<AskedDraft, 'asOf'>,
 ): Promise<z.input<typeof whatIfAnswer>> {
   return tried(store, exchange, asked, () => '');
@@ -78,7 +81,7 @@ export function previewOf(
 
 async function tried(
   store: Store,
-  { identity, ifMatch }: Pick<ApiExchange, 'identity' | 'ifMatch'>,
+  { identity, ifMatch, response }: Pick<ApiExchange, 'identity' | 'ifMatch' | 'response'>,
   { agency, asOf: day, draft: given }: AskedDraft,
   placeOf: (refusal: DraftRefusal) => string,
 ): Promise<z.input<typeof whatIfAnswer>> {
@@ -90,7 +93,7 @@ async function tried(
   }
   const refusal = await store.read({ kind: 'draft-refusal', draft, ifMatch });
   if (refusal !== undefined) throw refusedAt(refusal, placeOf(refusal));
-  const point = await pointOf(store, { asOf: day });
+  const point = await pointOf(store, { asOf: day }, { response });
   const question = { kind: 'what-if', agency, draft, limit: MOST_CHANGES, point } as const;
   const { asOf, knownAt, persons, statuses, changes, seats } = await askEvaluator(store, question);
   const told = changes.map(({ before, after, ...change }) => ({

@@ -20,6 +20,8 @@ declare module 'express-serve-static-core' {
     identity: Identity;
     /** The ways in that a refusal names (RFC 9110 11.6.1), where there is another than `BASIC_CHALLENGE`. */
     challenge?: string;
+    /** The least revision that is to be in the answer: set by `awaitRevision`. */
+    minRevision?: number;
     /** By which version's rules: set by `negotiateVersion`. */
     version: XapiVersion;
   }

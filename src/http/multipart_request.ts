@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Dicer } from '@fastify/busboy';
 import type { Request } from 'express';
-import type { BlobFiles, IncomingBlob } from '../blobs/blob_files.ts';
+import type { BlobStore, IncomingBlob } from '../blobs/blob_store.ts';
 import { LedgerlineError } from '../errors.ts';
 import { isJson } from '../xapi/media_type.ts';
 
@@ -47,7 +47,7 @@ export function isMultipart(request: Request): boolean {
  */
 export async function readMultipart(
   request: Request,
-  blobs: BlobFiles,
+  blobs: BlobStore,
   limits: MultipartLimits,
 ): Promise<MultipartBody> {
   const boundary = BOUNDARY.exec(request.get('content-type') ?? '');
@@ -129,7 +129,7 @@ function eachPart(
 async function receivePart(
   headers: PartHeaders,
   stream: Readable,
-  blobs: BlobFiles,
+  blobs: BlobStore,
   room: number,
 ): Promise<ReceivedPart> {
   const sha2 = headers.get('x-experience-api-hash')?.trim().toLowerCase();

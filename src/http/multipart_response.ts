@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import type { ShownAttachment } from '../queries/answers.ts';
 import { ignoreDisconnect } from './send.ts';
 
@@ -14,8 +14,10 @@ export async function sendMultipart(
   response: Response,
   json: readonly Uint8Array[],
   attachments: readonly ShownAttachment[],
-  blobs: BlobFiles,
+  blobs: BlobStore,
 ): Promise<void> {
+  // What is missing is told by the answer's status, as long as that has not been sent.
+  if (request.method !== 'HEAD') await blobs.prepare(attachments);
   const boundary = `ledgerline-${randomBytes(16).toString('hex')}`;
   const heads = [
     `--${boundary}\r\nContent-Type: application/json\r\n\r\n`,
@@ -38,7 +40,7 @@ export async function sendMultipart(
     yield* json;
     for (const [i, attachment] of attachments.entries()) {
       yield heads[i + 1]!;
-      yield* blobs.read(attachment);
+      yield* await blobs.read(attachment);
     }
     yield end;
   }

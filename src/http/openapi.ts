@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RoleName } from '../identity/roles.ts';
 import type { ApiRoute } from './api_route.ts';
 import { IDEMPOTENCY_KEY } from './command_headers.ts';
+import { MIN_REVISION } from './min_revision.ts';
 
 /**
  * The OpenAPI 3.1 document of `/api`, made from the schemas that check the requests. @param server the address of
@@ -72,6 +73,16 @@ const KEY_HEADER = {
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
 };
 
+/** Every request takes it. */
+const MIN_REVISION_PARAMETER = {
+  name: MIN_REVISION,
+  in: 'query',
+  required: false,
+  description:
+    'The answer is to have this ledger revision in it, such as the one that an earlier answer of another node named; it waits shortly for it, or is 503 with Retry-After.',
+  schema: { type: 'integer', minimum: 0 },
+};
+
 /** What changes something that has an ETag takes it. */
 const MATCH_HEADER = {
   name: 'If-Match',
@@ -99,6 +110,7 @@ function operation(route: ApiRoute): unknown {
     parameters: [
       ...parameters(route.pathParameters, 'path'),
       ...parameters(route.query, 'query'),
+      MIN_REVISION_PARAMETER,
       ...(isCommand ? [KEY_HEADER] : []),
       ...(route.refusals?.includes(412) ? [MATCH_HEADER] : []),
     ],

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
-import type { Blob, BlobFiles } from '../blobs/blob_files.ts';
+import type { Blob, BlobStore } from '../blobs/blob_store.ts';
 
 /**
  * Sends JSON with the entity tag that xAPI asks of every GET: the SHA-1 of the text, quoted (xAPI 1.0.3 Communication
@@ -22,12 +22,12 @@ export function sendJson(response: Response, value: unknown): void {
 }
 
 /** Streams a blob as the rest of the answer; a client that goes away in between ends it. */
-export async function sendBlob(request: Request, response: Response, blobs: BlobFiles, blob: Blob): Promise<void> {
+export async function sendBlob(request: Request, response: Response, blobs: BlobStore, blob: Blob): Promise<void> {
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
-  await pipeline(blobs.read(blob), response).catch(ignoreDisconnect);
+  await pipeline(await blobs.read(blob), response).catch(ignoreDisconnect);
 }
 
 /** What a client that has gone away causes is no failure of ours. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import { type SnapshotDifference, snapshotDifferences } from '../evaluator/snapshot_form.ts';
 import type { FrozenSnapshot } from '../queries/snapshot_query.ts';
 
@@ -37,7 +37,7 @@ export const checked = z.object({
 
 /** Compares what was kept of a snapshot with the same content made anew. */
 export async function checkSnapshot(
-  blobs: BlobFiles,
+  blobs: BlobStore,
   { digest }: Pick<FrozenSnapshot, 'digest'>,
   text: string,
 ): Promise<z.output<typeof checked>> {

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import { LedgerlineError } from '../errors.ts';
 import { authorize } from '../identity/authenticate.ts';
 import { allows, type Scope } from '../identity/scopes.ts';
@@ -161,7 +161,7 @@ async function send(
   response: Response,
   json: readonly Uint8Array[],
   attachments: readonly ShownAttachment[] | undefined,
-  blobs: BlobFiles,
+  blobs: BlobStore,
 ): Promise<void> {
   if (attachments !== undefined) return sendMultipart(request, response, json, attachments, blobs);
   response.setHeader('Content-Type', 'application/json');

@@ -1,5 +1,5 @@
 import express, { type Request, Router } from 'express';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../store.ts';
 import { alternateRequest } from './alternate_request.ts';
@@ -16,7 +16,7 @@ import { statementsRouter } from './xapi_statements.ts';
  * syntax, credential, version, body. The multipart body of statements is left to their resource, which streams it.
  * @param base the path under which clients see `/xapi`
  */
-export function xapiRouter(store: Store, blobs: BlobFiles, config: Config, base: string): Router {
+export function xapiRouter(store: Store, blobs: BlobStore, config: Config, base: string): Router {
   const router = Router({ caseSensitive: true });
   const readBody = express.raw({ type: () => true, limit: config.maxBody });
   const readUnlessMultipart = express.raw({

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Router } from 'express';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import { LedgerlineError } from '../errors.ts';
 import type { DocumentKey, DocumentResource } from '../events/types.ts';
 import { authorize } from '../identity/authenticate.ts';
@@ -57,7 +57,7 @@ export const ACTIVITY_PROFILE: Resource = {
  * The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. @param limit the
  * most bytes of a document
  */
-export function documentsRouter(resource: Resource, store: Store, blobs: BlobFiles, limit: number): Router {
+export function documentsRouter(resource: Resource, store: Store, blobs: BlobStore, limit: number): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/')
@@ -69,13 +69,19 @@ export function documentsRouter(resource: Resource, store: Store, blobs: BlobFil
   return router;
 }
 
-function getDocuments(resource: Resource, store: Store, blobs: BlobFiles): RequestHandler {
+/** How long a reading waits for what other nodes have stored. */
+const CATCH_UP_MILLISECONDS = 2_000;
+
+function getDocuments(resource: Resource, store: Store, blobs: BlobStore): RequestHandler {
   return async (request, response) => {
     authorize(response.locals.credential, `${resource.scope}/read`);
     const parameters = readParameters(resource, request, ['since']);
     const context = readContext(resource, parameters, response);
     const id = parameters.text(resource.idName);
     const onlyOf = confined(response.locals.credential) ? response.locals.credential.key : undefined;
+    // A client changes what it has read by its ETag: it had better be the newest that any node has stored. Where that
+    // cannot be had, the change is still checked against it when it is stored.
+    await store.caughtUp(CATCH_UP_MILLISECONDS).catch(() => {});
     if (id === undefined) {
       const since = parameters.instant('since');
       const { ids, updated } = await store.read({ kind: 'document-ids', context, since, onlyOf });

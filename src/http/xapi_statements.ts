@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { BlobFiles } from '../blobs/blob_files.ts';
+import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../store.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
@@ -9,7 +9,7 @@ import { postStatements, putStatement } from './statements_write.ts';
 /** What the statements resource works with. */
 export interface StatementsResource {
   readonly store: Store;
-  readonly blobs: BlobFiles;
+  readonly blobs: BlobStore;
   readonly config: Config;
   /** The path under which the clients see `/xapi`. */
   readonly base: string;

@@ -28,7 +28,8 @@ export interface Head {
 }
 
 /**
- * One totally ordered, append-only stream of events: the truth of the store. Engines: `SqliteLedger`, `MemoryLedger`.
+ * One totally ordered, append-only stream of events: the truth of the store. Engines: `SqliteLedger`, `MemoryLedger`,
+ * `KurrentLedger`.
  *
  * Order: revisions are dense, and reading gives events in their order, with no gap, however writers interleave.
  * Atomicity: an append is stored whole or not at all, and no reader ever sees a part of one. Durability: when `append`
@@ -41,7 +42,8 @@ export interface Ledger {
   /**
    * Appends `events` (one or more) in their order behind `expectedRevision`, stamped with `recorded`.
    *
-   * Rejects with `wrong_expected_revision` when the head is another one: then nothing was stored. Any other rejection
+   * Rejects with `wrong_expected_revision` when the head is another one, and with `too_large` when there are more bytes
+   * than `mostAppendBytes` (which then says what the limit is): then nothing was stored. Any other rejection
    * leaves the outcome unknown: the caller reads on from `expectedRevision + 1` and looks for its own event ids before
    * it appends again.
    */
@@ -58,6 +60,12 @@ export interface Ledger {
    * ends. The consumer sets the pace: what it has not asked for stays in the ledger, not in memory.
    */
   subscribe(from: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
+
+  /** The most bytes, by `bytesOf`, that one append may have; undefined: there is no limit. */
+  readonly mostAppendBytes?: number;
+
+  /** How many bytes an event takes of an append's limit. */
+  bytesOf?(event: NewEvent): number;
 
   /** Releases files and connections. What was appended stays as durable as it was. */
   close(): Promise<void>;

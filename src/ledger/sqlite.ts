@@ -20,7 +20,7 @@ export class SqliteLedger implements Ledger {
 
   /** Opens or creates the ledger at `path`. @throws `damaged` when the file is no ledger. */
   constructor(path: string) {
-    this.#database = openForWriting(path, { durable: true });
+    this.#database = openForWriting(path, { synchronous: 'FULL' });
     this.#reader = new SqliteLedgerReader(this.#database);
     this.#insert = this.#database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
   }

@@ -4,16 +4,19 @@ import { openForWriting } from './sqlite_file.ts';
 
 /**
  * A node's own copy of a ledger that lives elsewhere, so that everything that reads events reads them from a file.
- * Durability: it survives a killed process; after a power cut it may be behind or torn, and is made anew from the
- * ledger.
+ * Durability: it survives a killed process; after a power cut it may be behind, or torn unless it is told to survive
+ * it, and is made anew from the ledger.
  */
 export class SqliteCopy {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
 
-  /** @throws `damaged` when the file is no ledger */
-  constructor(path: string) {
-    this.#database = openForWriting(path, { durable: false });
+  /**
+   * @param options.synchronous NORMAL: after a power cut it is whole, if behind; FULL: it is not behind either
+   * @throws `damaged` when the file is no ledger
+   */
+  constructor(path: string, { synchronous = 'OFF' }: { readonly synchronous?: 'FULL' | 'NORMAL' | 'OFF' } = {}) {
+    this.#database = openForWriting(path, { synchronous });
     this.#insert = this.#database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
   }
 

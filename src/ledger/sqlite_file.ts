@@ -31,15 +31,18 @@ const FORMAT = 1;
 /**
  * Opens the file for its one writer and creates it when it is missing.
  *
- * @param options.durable `true` spends an fsync on each commit (the ledger); `false` none (a local copy of a ledger
- * that lives elsewhere).
+ * @param options.synchronous FULL spends an fsync on each commit (the ledger); NORMAL none, and yet the file is whole
+ * after a power cut; OFF neither (a local copy of a ledger that lives elsewhere)
  * @throws `damaged` when the file is no ledger or of a later format.
  */
-export function openForWriting(path: string, { durable }: { durable: boolean }): DatabaseSync {
+export function openForWriting(
+  path: string,
+  { synchronous }: { synchronous: 'FULL' | 'NORMAL' | 'OFF' },
+): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA recursive_triggers = ON');
-    database.exec(durable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = OFF');
+    database.exec(`PRAGMA synchronous = ${synchronous}`);
     if (pragma(database, 'user_version') === 0 && pragma(database, 'schema_version') === 0) {
       database.exec(
         `BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; ${SCHEMA} COMMIT`,

@@ -110,13 +110,24 @@ export async function ensureFirstCredential(
   },
 ): Promise<IssuedCredential | undefined> {
   const { key, secret, homePage } = configured;
+  const isConfigured = key !== undefined && secret !== undefined;
   const known: Credential | undefined = key === undefined ? store.credentials()[0] : store.credential(key);
   if (known !== undefined) {
     if (key !== undefined && secret !== undefined) await refuseOtherSecret(known, secret);
     return undefined;
   }
-  const generated = key === undefined || secret === undefined ? {} : { key, secret };
-  return issueCredential(store, { name: 'first', scopes: ['all'], homePage, ...generated });
+  try {
+    return await issueCredential(store, {
+      name: 'first',
+      scopes: ['all'],
+      homePage,
+      ...(isConfigured && { key, secret }),
+    });
+  } catch (error) {
+    // Another node that starts on the same ledger was faster.
+    if (!(error instanceof LedgerlineError) || error.code !== 'conflict' || !isConfigured) throw error;
+    return ensureFirstCredential(store, configured);
+  }
 }
 
 /**

@@ -1,21 +1,24 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
 import type { NoSuch, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
 import { isMadeFrom } from '../read_store/lineage.ts';
-import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
+import { deleteDatabase, isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
 import { ROW_GROUP_NAMES } from '../read_store/row_groups.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
+import { LedgerGauges } from '../sequencer/ledger_gauges.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import type { Credential, Store } from '../store.ts';
-import type { EngineName } from './engines.ts';
+import type { Engine } from './engines.ts';
+import { matchReplica } from './match_replica.ts';
 import { type StorePaths, storePaths } from './paths.ts';
 import { closeThreads, startThreads, type Threads, terminateThreads } from './threads.ts';
 import type { FromWriter, ToWriter } from './writer_thread.ts';
 
 export interface StoreOptions {
-  readonly engine: EngineName;
+  readonly engine: Engine;
   /** The data folder; made when it is missing. */
   readonly data: string;
   readonly readers: number;
@@ -33,7 +36,7 @@ export interface StoreOptions {
  * Opens the store in its threads and resolves when it can answer: after the read store has caught up with the ledger.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const store = new ThreadedStore(options, storePaths(options.data));
+  const store = new ThreadedStore(options, storePaths(options.data, options.engine.kind));
   await store.open();
   return store;
 }
@@ -48,6 +51,10 @@ class ThreadedStore implements Store {
   readonly #options: StoreOptions;
   readonly #paths: StorePaths;
   readonly #head = new SharedHead();
+  readonly #gauges = new LedgerGauges();
+  readonly #closed = new AbortController();
+  /** Those who wait until this node has caught up with the others, by number. */
+  readonly #refreshing = new Map<number, PromiseWithResolvers<void>>();
   readonly #waiting = new Map<number, Waiting>();
   /** What was submitted since the last turn of the event loop, on its way to the writer in one message. */
   #outbox: { number: number; command: Command }[] = [];
@@ -71,15 +78,23 @@ class ThreadedStore implements Store {
   }
 
   get notReady(): string | undefined {
-    return this.#notReady;
+    return this.#notReady ?? this.#lag();
+  }
+
+  get gauges(): LedgerGauges {
+    return this.#gauges;
   }
 
   async open(): Promise<void> {
+    const { engine, onFailure } = this.#options;
+    if (engine.kind === 'kurrentdb') {
+      await matchReplica(this.#paths.ledger, engine, { signal: this.#closed.signal, onFailure });
+    }
     if (!this.#isReadStoreOfTheLedger()) this.#deleteReadStore();
     const threads = await this.#start().catch((error) => {
       if (!isDamage(error)) throw error;
       // A file that looked whole when it was opened was not.
-      this.#deleteReadStore();
+      this.#deleteDamaged();
       return this.#start();
     });
     threads.failure.catch((error) => {
@@ -124,6 +139,31 @@ class ThreadedStore implements Store {
     return this.#threads.evaluator.ask(question);
   }
 
+  async caughtUp(milliseconds: number): Promise<void> {
+    if (this.#options.engine.kind !== 'kurrentdb') return;
+    if (!this.#threads) throw this.#unavailable();
+    const number = this.#next++;
+    const caughtUp = Promise.withResolvers<void>();
+    this.#refreshing.set(number, caughtUp);
+    this.#threads.writer.postMessage({ refresh: number } satisfies ToWriter);
+    const message = `What other nodes have stored was not to be had in ${milliseconds} ms.`;
+    const late = new LedgerlineError('unavailable', message, { retryAfterSeconds: 1 });
+    const timer = setTimeout(() => caughtUp.reject(late), milliseconds);
+    await caughtUp.promise.finally(() => clearTimeout(timer));
+  }
+
+  async reached(revision: number, milliseconds: number): Promise<void> {
+    const until = performance.now() + milliseconds;
+    if (this.revision < revision) this.caughtUp(milliseconds).catch(() => {});
+    while (this.revision < revision) {
+      if (performance.now() > until) {
+        const message = `This node has everything up to revision ${this.revision}, and not yet ${revision}.`;
+        throw new LedgerlineError('unavailable', message, { property: 'minRevision', retryAfterSeconds: 1 });
+      }
+      await wait(5);
+    }
+  }
+
   async consistentThrough(): Promise<number> {
     for (;;) {
       const micros = this.#head.consistentThrough();
@@ -157,6 +197,7 @@ class ThreadedStore implements Store {
 
   async close(): Promise<void> {
     this.#closing = true;
+    this.#closed.abort();
     await this.#rebuilding?.catch(() => {});
     const threads = this.#takeThreads('closing');
     if (!threads) return;
@@ -177,6 +218,7 @@ class ThreadedStore implements Store {
       paths: this.#paths,
       readers,
       head: this.#head,
+      gauges: this.#gauges,
       onMessage: (message) => this.#onMessage(message),
       onWriterDeath: () => this.#abandonWaiting(),
       onFailure,
@@ -186,7 +228,7 @@ class ThreadedStore implements Store {
 
   async #remake(): Promise<void> {
     if (this.#closing) return;
-    if (this.#options.engine === 'memory') {
+    if (this.#options.engine.kind === 'memory') {
       throw new LedgerlineError('unavailable', 'A ledger in memory does not survive a rebuild of the read store.');
     }
     this.#options.onFailure('The read store is being rebuilt from the ledger.');
@@ -198,6 +240,15 @@ class ThreadedStore implements Store {
     }
     this.#deleteReadStore();
     await this.open();
+  }
+
+  /** Why it is not ready although it is open: it has not had everything of its cluster for too long. */
+  #lag(): string | undefined {
+    const { engine } = this.#options;
+    if (engine.kind !== 'kurrentdb') return undefined;
+    const lag = Date.now() - this.#gauges.get('caughtUpAt');
+    if (lag <= engine.mostLagMilliseconds) return undefined;
+    return `behind the ledger's cluster for ${Math.round(lag / 1_000)} s`;
   }
 
   /** From here on requests are refused with the reason; what was accepted before is still finished by the threads. */
@@ -214,11 +265,17 @@ class ThreadedStore implements Store {
     const { statements, ledger } = this.#paths;
     const rows = ROW_GROUP_NAMES.map((name) => this.#paths[name]);
     // A ledger in memory begins anew with each process.
-    return this.#options.engine === 'sqlite' && isMadeFrom({ statements, rows }, ledger);
+    return this.#options.engine.kind !== 'memory' && isMadeFrom({ statements, rows }, ledger);
   }
 
   #deleteReadStore(): void {
     rmSync(this.#paths.readStore, { recursive: true, force: true });
+  }
+
+  /** Where one file is broken, so may be this node's copy of the ledger. */
+  #deleteDamaged(): void {
+    this.#deleteReadStore();
+    if (this.#options.engine.kind === 'kurrentdb') deleteDatabase(this.#paths.ledger);
   }
 
   /** What died of a broken file is helped by a new one; anything else is not. */
@@ -244,6 +301,9 @@ class ThreadedStore implements Store {
       case 'merged':
         this.#merging.shift()?.();
         break;
+      case 'refreshed':
+        this.#settleRefresh(message);
+        break;
       case 'identity-changed':
         this.#reloadCredentials();
         break;
@@ -261,10 +321,18 @@ class ThreadedStore implements Store {
     else reject(new LedgerlineError(outcome.error.code, outcome.error.message, outcome.error.details));
   }
 
+  #settleRefresh({ number, failure }: Extract<FromWriter, { kind: 'refreshed' }>): void {
+    const { resolve, reject } = this.#refreshing.get(number)!;
+    this.#refreshing.delete(number);
+    if (failure === undefined) resolve();
+    else reject(new LedgerlineError('unavailable', failure, { retryAfterSeconds: 1 }));
+  }
+
   /** The writer has died: whoever waits does not learn what became of his command. */
   #abandonWaiting(): void {
-    for (const { reject } of this.#waiting.values()) reject(this.#unavailable());
+    for (const { reject } of [...this.#waiting.values(), ...this.#refreshing.values()]) reject(this.#unavailable());
     this.#waiting.clear();
+    this.#refreshing.clear();
     this.#queued = 0;
   }
 

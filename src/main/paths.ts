@@ -3,6 +3,7 @@ import { join } from 'node:path';
 /** Where the store keeps what. Below `read/` stands only what can be deleted: it is made anew from the ledger. */
 export interface StorePaths extends ReadStoreFiles {
   readonly data: string;
+  /** The file in which this node finds every event: the ledger's own, or a copy of one that is elsewhere. */
   readonly ledger: string;
   readonly lock: string;
   readonly control: string;
@@ -22,11 +23,20 @@ export interface ReadStoreFiles {
   readonly learning: string;
 }
 
+/** What keeps the events: a file of the data folder, the memory of the process, or a cluster. */
+export type EngineKind = 'sqlite' | 'memory' | 'kurrentdb';
+
+const LEDGER_FILES: Readonly<Record<EngineKind, string>> = {
+  sqlite: 'ledger.sqlite',
+  memory: join('read', 'copy.sqlite'),
+  kurrentdb: 'replica.sqlite',
+};
+
 /** @param data the data folder */
-export function storePaths(data: string): StorePaths {
+export function storePaths(data: string, engine: EngineKind = 'sqlite'): StorePaths {
   return {
     data,
-    ledger: join(data, 'ledger.sqlite'),
+    ledger: join(data, LEDGER_FILES[engine]),
     lock: join(data, 'lock.sqlite'),
     control: join(data, 'control.json'),
     blobs: join(data, 'blobs'),

@@ -2,13 +2,16 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { BlobFiles } from '../blobs/blob_files.ts';
+import { SharedBlobs } from '../blobs/shared_blobs.ts';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
 import { createGracefulServer } from '../http/graceful_server.ts';
+import { BlobStreams } from '../ledger/kurrentdb/blob_streams.ts';
 import type { Store } from '../store.ts';
 import { startControl } from './control_server.ts';
 import { ensureFirstCredential, type IssuedCredential } from './credentials.ts';
 import { lockData } from './data_lock.ts';
+import { engineOf } from './engines.ts';
 import { openStore } from './open_store.ts';
 import { storePaths } from './paths.ts';
 
@@ -33,7 +36,8 @@ export async function startStore(
   log: Logger,
   onProgress?: (revision: number, head: number) => void,
 ): Promise<RunningStore> {
-  const paths = storePaths(resolve(config.data));
+  const engine = engineOf(config);
+  const paths = storePaths(resolve(config.data), engine.kind);
   const lock = lockData(paths);
   // A killed process has left it: nobody answers there.
   rmSync(paths.control, { force: true });
@@ -41,7 +45,7 @@ export async function startStore(
   let store: Store | undefined;
   try {
     store = await openStore({
-      engine: config.ledger as 'sqlite' | 'memory',
+      engine,
       data: paths.data,
       readers: config.readers,
       queueLimit: config.queueLimit,
@@ -49,10 +53,10 @@ export async function startStore(
       onFailure: (message) => log.error({ failure: message }, 'the store reports a failure'),
       onFatal: (error) => failed.resolve(error),
     });
-    const blobs = new BlobFiles(paths.blobs);
-    blobs.clearIncoming();
+    const files = new BlobFiles(paths.blobs);
+    files.clearIncoming();
     if (config.supersededBlobs === 'drop') {
-      const dropped = blobs.dropAllBut(new Set(await store.read({ kind: 'named-blobs' })));
+      const dropped = files.dropAllBut(new Set(await store.read({ kind: 'named-blobs' })));
       if (dropped > 0) log.info({ dropped }, 'dropped blobs that no statement and no present document names');
     }
     const issued = await ensureFirstCredential(store, {
@@ -60,6 +64,8 @@ export async function startStore(
       secret: config.secret,
       homePage: config.publicUrl,
     });
+    const common = engine.kind === 'kurrentdb' ? new BlobStreams(engine) : undefined;
+    const blobs = common === undefined ? files : new SharedBlobs(files, common);
     const server = createGracefulServer(createApp(store, blobs, config, log));
     const port = await server.listen(config.port, config.host);
     const control = await startControl(store, paths, config.publicUrl);
@@ -72,7 +78,7 @@ export async function startStore(
       failed: failed.promise,
       async close() {
         await Promise.all([server.close(), control.close()]);
-        await opened.close();
+        await Promise.all([opened.close(), common?.close()]);
         lock.release();
       },
     };

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { LedgerGauges } from '../sequencer/ledger_gauges.ts';
 import type { SharedHead } from '../sequencer/shared_head.ts';
-import { type EngineName, ledgerFile } from './engines.ts';
+import type { Engine } from './engines.ts';
 import { EvaluatorClient } from './evaluator_client.ts';
 import type { StorePaths } from './paths.ts';
 import type { ProjectorData, ProjectorReady } from './projector_thread.ts';
@@ -18,10 +19,11 @@ export interface Threads {
 }
 
 export interface ThreadsOptions {
-  readonly engine: EngineName;
+  readonly engine: Engine;
   readonly paths: StorePaths;
   readonly readers: number;
   readonly head: SharedHead;
+  readonly gauges: LedgerGauges;
   readonly onMessage: (message: FromWriter) => void;
   /** Told when the writer has died: no outcome comes any more. */
   readonly onWriterDeath: () => void;
@@ -36,17 +38,18 @@ export interface ThreadsOptions {
  * of: then all are ended
  */
 export async function startThreads(options: ThreadsOptions): Promise<Threads> {
-  const { engine, paths, readers, head, onMessage, onWriterDeath, onFailure, onDamage } = options;
+  const { engine, paths, readers, head, gauges, onMessage, onWriterDeath, onFailure, onDamage } = options;
   const failure = Promise.withResolvers<never>();
   // Whoever has a use for it listens; nobody has to.
   failure.promise.catch(() => {});
   const { port1, port2 } = new MessageChannel();
-  const projector = start('projector', { engine, paths, writer: port1 } satisfies ProjectorData, port1);
+  const projector = start('projector', { paths, writer: port1 } satisfies ProjectorData, port1);
   projector.on('error', (error) => failure.reject(error));
   let writer: Worker | undefined;
   try {
     const { mergedRevision } = await Promise.race([firstMessage<ProjectorReady>(projector), failure.promise]);
-    const data: WriterData = { engine, paths, head: head.buffer, mergedRevision, projector: port2 };
+    const buffers = { head: head.buffer, gauges: gauges.buffer };
+    const data: WriterData = { engine, paths, ...buffers, mergedRevision, projector: port2 };
     writer = start('writer', data, port2);
     writer.on('error', (error) => {
       onWriterDeath();
@@ -62,11 +65,10 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
     await Promise.all([projector.terminate(), writer?.terminate()]);
     throw error;
   }
-  const files = { ...paths, ledger: ledgerFile(engine, paths) };
   const onUseless = (error: Error) => failure.reject(error);
-  const pool = new ReaderPool(readers, files, { onFailure, onDamage, onUseless });
+  const pool = new ReaderPool(readers, paths, { onFailure, onDamage, onUseless });
   const evaluator = new EvaluatorClient(
-    { paths: files, head: head.buffer, file: engine === 'memory' ? undefined : paths.statuses },
+    { paths, head: head.buffer, file: engine.kind === 'memory' ? undefined : paths.statuses },
     { onFailure, onDamage },
   );
   return { writer, projector, readers: pool, evaluator, failure: failure.promise };

@@ -1,5 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BlobFiles } from '../blobs/blob_files.ts';
+import { publisher } from '../blobs/publishing.ts';
+import { BlobStreams } from '../ledger/kurrentdb/blob_streams.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
@@ -7,17 +10,20 @@ import { closeRowFiles, openRowFiles } from '../read_store/row_groups.ts';
 import { TailWriter } from '../read_store/tail_file.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
+import { followLedger } from '../sequencer/follow_ledger.ts';
 import { KnownStatements } from '../sequencer/known_statements.ts';
-import { Sequencer } from '../sequencer/sequencer.ts';
+import { LedgerGauges } from '../sequencer/ledger_gauges.ts';
+import { Sequencer, type SharedLedger } from '../sequencer/sequencer.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
-import { type EngineName, openLedger } from './engines.ts';
+import { type ClusterEngine, type Engine, openLedger } from './engines.ts';
 import type { StorePaths } from './paths.ts';
 
 /** The thread that owns the writing connections: the ledger, the tail and the files of rows. */
 export interface WriterData {
-  readonly engine: EngineName;
+  readonly engine: Engine;
   readonly paths: StorePaths;
   readonly head: SharedArrayBuffer;
+  readonly gauges: SharedArrayBuffer;
   readonly mergedRevision: number;
   readonly projector: MessagePort;
 }
@@ -25,6 +31,8 @@ export interface WriterData {
 export type ToWriter =
   | { readonly commands: readonly { readonly number: number; readonly command: Command }[] }
   | 'merge'
+  /** Asked for by a number: catch up with what other nodes have appended. */
+  | { readonly refresh: number }
   | 'close';
 
 export type FromWriter =
@@ -33,6 +41,7 @@ export type FromWriter =
   | { readonly kind: 'outcomes'; readonly outcomes: readonly (readonly [number, Outcome])[] }
   | { readonly kind: 'identity-changed' }
   | { readonly kind: 'merged' }
+  | { readonly kind: 'refreshed'; readonly number: number; readonly failure?: string }
   /** `damage`: a file of the read store is broken. */
   | { readonly kind: 'failure'; readonly message: string; readonly damage: boolean };
 
@@ -52,12 +61,14 @@ const port = parentPort!;
 const tell = (message: FromWriter) => port.postMessage(message);
 
 const head = new SharedHead(data.head);
-const { ledger, file, copy } = openLedger(data.engine, data.paths);
+const gauges = new LedgerGauges(data.gauges);
+const { ledger, copy } = openLedger(data.engine, data.paths);
+const cluster = data.engine.kind === 'kurrentdb' ? data.engine : undefined;
 const tail = new TailWriter(data.paths.tail);
 const rows = openRowFiles(data.paths);
 const blobs = new BlobFiles(data.paths.blobs);
 const tables = openProjectionForReading(data.paths.statements);
-const reader = SqliteLedgerReader.open(file);
+const reader = SqliteLedgerReader.open(data.paths.ledger);
 
 let closedSegments = 0;
 let mergedSegments = 0;
@@ -82,11 +93,21 @@ const sequencer = new Sequencer({
   ledger,
   applied: state,
   head,
+  gauges,
   keepBlob: (bytes) => blobs.keepSync(bytes),
-  onFailure: (error) => {
-    tell({ kind: 'failure', message: String((error as Error).stack ?? error), damage: isDamage(error) });
-  },
+  onFailure,
+  ...(cluster && { shared: sharedLedger(cluster) }),
 });
+
+function onFailure(error: unknown): void {
+  tell({ kind: 'failure', message: String((error as Error).stack ?? error), damage: isDamage(error) });
+}
+
+function sharedLedger(engine: ClusterEngine): SharedLedger {
+  const { patienceMilliseconds, timeoutMilliseconds, clocksApartMilliseconds } = engine;
+  const lateness = (timeoutMilliseconds + clocksApartMilliseconds) * 1_000;
+  return { patience: patienceMilliseconds, lateness, ...publisher(blobs, new BlobStreams(engine)) };
+}
 
 data.projector.on('message', ({ segment }: MergeSegment) => {
   mergedSegments += 1;
@@ -123,8 +144,43 @@ async function mergeAll(): Promise<void> {
   while (mergedSegments < all) await onMerged.promise;
 }
 
+/** What this node has already of a ledger that is elsewhere is not fetched again. */
+async function applyCopy(): Promise<void> {
+  const head = reader.head();
+  while (state.revision < head.revision) {
+    const events = reader.portion(state.revision + 1);
+    state.applyRead(events);
+    await reportProgress(events, head);
+  }
+}
+
+/** At a start the cluster may not be there yet, or be lost on the way. */
+async function catchUpWithCluster(): Promise<void> {
+  await applyCopy();
+  for (let attempt = 0; !closing.signal.aborted; attempt++) {
+    try {
+      return await sequencer.catchUp(reportProgress);
+    } catch (error) {
+      if (isDamage(error)) throw error;
+      if (attempt === 0) onFailure(error);
+      await wait(1_000);
+    }
+  }
+}
+
+async function refresh(number: number): Promise<void> {
+  try {
+    await sequencer.refresh();
+    tell({ kind: 'refreshed', number });
+  } catch (error) {
+    tell({ kind: 'refreshed', number, failure: (error as Error).message });
+  }
+}
+
 async function close(): Promise<void> {
   clearInterval(quiet);
+  closing.abort();
+  await following;
   await sequencer.idle();
   await mergeAll();
   tables.close();
@@ -137,11 +193,24 @@ async function close(): Promise<void> {
   port.close();
 }
 
-await sequencer.catchUp(reportProgress);
+const closing = new AbortController();
+if (cluster) await catchUpWithCluster();
+else await sequencer.catchUp(reportProgress);
 await atMostAhead(1);
+const following =
+  cluster &&
+  followLedger({
+    ledger,
+    sequencer,
+    gauges,
+    applied: () => state.revision,
+    signal: closing.signal,
+    onFailure,
+  });
 port.on('message', (message: ToWriter) => {
   if (message === 'close') return void close();
   if (message === 'merge') return void mergeAll().then(() => tell({ kind: 'merged' }));
+  if ('refresh' in message) return void refresh(message.refresh);
   lastAppend = Date.now();
   for (const { number, command } of message.commands) {
     void sequencer.submit(command).then((outcome) => answer(number, outcome));

@@ -1,11 +1,12 @@
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { LedgerlineError } from '../errors.ts';
 import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
-import { isDamage } from '../read_store/projection_file.ts';
-import { formatMicros } from '../xapi/instant.ts';
 import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
-import { decide } from './decision.ts';
+import { type Decided, decideGroup } from './decide_group.ts';
+import type { LedgerGauges } from './ledger_gauges.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
+import { Turns } from './turns.ts';
 
 /** Where the sequencer puts what it appended, and what it knows from it. */
 export interface Applied {
@@ -34,6 +35,21 @@ export interface SequencerParts {
   readonly keepBlob: Append['keepBlob'];
   /** Told of every failure that no client caused. */
   readonly onFailure: (error: unknown) => void;
+  readonly gauges: LedgerGauges;
+  /** Given where other nodes append to the ledger, too. */
+  readonly shared?: SharedLedger;
+}
+
+/** How a node shares the ledger with others. */
+export interface SharedLedger {
+  /** How long a command waits for its outcome before it is refused, in milliseconds. */
+  readonly patience: number;
+  /** How late an append can come to be stored after the time that it carries, clocks apart included; microseconds. */
+  readonly lateness: number;
+  /** Makes what the events name (blobs) durable for every node. */
+  readonly publish: (events: readonly NewEvent[]) => Promise<void>;
+  /** Fetches what decisions need of the events (blobs of documents), before they are applied. */
+  readonly fetch: (events: readonly RecordedEvent[]) => Promise<void>;
 }
 
 /** A group's most: a commit is shared by what waits, yet no client waits for a group without end. */
@@ -41,10 +57,21 @@ const GROUP_BYTES = 4 * 1024 * 1024;
 const GROUP_COMMANDS = 512;
 const RECOVERY_DELAYS_MILLISECONDS = [0, 20, 100, 500, 1_000];
 
-interface Waiting {
+/** For how long after another node's events this one leaves room after its own turns, and how many turns' time at most. */
+const CONTENDED_MILLISECONDS = 1_000;
+const MOST_ROOM = 4;
+/** How often it looks who has waited too long. */
+const SWEEP_MILLISECONDS = 100;
+
+/** A command that has no outcome yet. */
+export interface Waiting {
   readonly command: Command;
+  /** Drawn once, and kept over every retry. */
   readonly eventIds: string[];
+  readonly since: number;
   readonly resolve: (outcome: Outcome) => void;
+  /** It was refused because it took too long: it is not tried again. */
+  isGone: boolean;
 }
 
 /**
@@ -53,23 +80,36 @@ interface Waiting {
  * share one commit.
  */
 export class Sequencer {
+  readonly #parts: SequencerParts;
   readonly #ledger: Ledger;
   readonly #applied: Applied;
   readonly #head: SharedHead;
+  readonly #gauges: LedgerGauges;
+  readonly #shared: SharedLedger | undefined;
   readonly #waiting: Waiting[] = [];
-  readonly #keepBlob: Append['keepBlob'];
-  readonly #onFailure: (error: unknown) => void;
+  readonly #turns = new Turns();
   #lastRecorded = 0;
   /** The ledger may hold what is not applied: an append ended with its outcome unknown. */
   #uncertain = false;
   #running: Promise<void> | undefined;
+  /** The group that is being appended. */
+  #group: readonly Waiting[] = [];
+  #lastOfOthers = Number.NEGATIVE_INFINITY;
+  #turnsInARow = 0;
+  #lastOwn = Number.NEGATIVE_INFINITY;
 
-  constructor({ ledger, applied, head, keepBlob, onFailure }: SequencerParts) {
-    this.#ledger = ledger;
-    this.#applied = applied;
-    this.#head = head;
-    this.#keepBlob = keepBlob;
-    this.#onFailure = onFailure;
+  constructor(parts: SequencerParts) {
+    this.#parts = parts;
+    this.#ledger = parts.ledger;
+    this.#applied = parts.applied;
+    this.#head = parts.head;
+    this.#gauges = parts.gauges;
+    this.#shared = parts.shared;
+  }
+
+  /** How many milliseconds ago this node last appended; what it appended it has applied. */
+  get sinceOwnAppend(): number {
+    return performance.now() - this.#lastOwn;
   }
 
   /**
@@ -77,14 +117,60 @@ export class Sequencer {
    * @param onEvents is told of each portion that was applied; the reading waits for it
    */
   async catchUp(onEvents: (events: readonly RecordedEvent[], head: Head) => Promise<void> | void): Promise<void> {
+    const lookedAt = clockMicros();
     const head = await this.#ledger.head();
-    for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
-      this.#applied.applyRead(events);
-      this.#lastRecorded = Math.max(this.#lastRecorded, events.at(-1)!.recorded);
-      await onEvents(events, head);
+    this.#gauges.set('headRevision', head.revision);
+    if (head.revision > this.#applied.revision) {
+      if (!this.#uncertain) this.#noteOthers();
+      for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
+        await this.#applyRead(events);
+        await onEvents(events, head);
+      }
     }
     this.#lastRecorded = Math.max(this.#lastRecorded, head.recorded);
     this.#head.endAppend(this.#applied.revision);
+    this.#uncertain = false;
+    if (this.#shared === undefined) return;
+    this.#noteHead(lookedAt / 1_000);
+    this.#head.knownBefore(lookedAt - this.#shared.lateness);
+  }
+
+  /**
+   * Catches up with what other nodes have appended: everything that was acknowledged anywhere before the call can then
+   * be read. @throws what reading the ledger throws
+   */
+  refresh(): Promise<void> {
+    return this.#turns.next(() => this.catchUp(() => {}));
+  }
+
+  /** Applies what a subscription brings of others; what is applied already is left out. */
+  follow(events: readonly RecordedEvent[]): Promise<void> {
+    return this.#turns.next(async () => {
+      const fresh = events.filter(({ revision }) => revision > this.#applied.revision);
+      if (fresh.length === 0) return;
+      this.#noteOthers();
+      await this.#applyRead(fresh);
+      this.#noteApplied();
+      if (!this.#uncertain) this.#head.endAppend(this.#applied.revision);
+    });
+  }
+
+  async #applyRead(events: readonly RecordedEvent[]): Promise<void> {
+    await this.#shared?.fetch(events);
+    this.#applied.applyRead(events);
+    this.#lastRecorded = Math.max(this.#lastRecorded, events.at(-1)!.recorded);
+  }
+
+  /** Everything that was in the ledger at a time (milliseconds since 1970) is applied. */
+  #noteHead(at: number): void {
+    this.#noteApplied();
+    this.#gauges.set('caughtUpAt', at);
+  }
+
+  /** Whatever is appended from now on, by any node, is later than what is applied. */
+  #noteApplied(): void {
+    this.#head.knownBefore(this.#lastRecorded + 1);
+    this.#gauges.set('headRevision', Math.max(this.#gauges.get('headRevision'), this.#applied.revision));
   }
 
   /**
@@ -92,7 +178,7 @@ export class Sequencer {
    */
   submit(command: Command): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.#waiting.push({ command, eventIds: [], resolve });
+      this.#waiting.push({ command, eventIds: [], since: performance.now(), resolve, isGone: false });
       this.#running ??= this.#run();
     });
   }
@@ -105,11 +191,49 @@ export class Sequencer {
   async #run(): Promise<void> {
     // Whatever has arrived by now shares the first append; each later one takes what arrived during the one before.
     await turn();
+    const sweep = this.#shared && setInterval(() => this.#refuseTheLate(), SWEEP_MILLISECONDS);
     while (this.#waiting.length > 0) {
-      await this.#commit(this.#takeGroup());
+      const began = performance.now();
+      await this.#turns.next(async () => {
+        this.#group = this.#takeGroup();
+        await this.#commit(this.#group);
+        this.#group = [];
+      });
+      await this.#makeRoom(performance.now() - began);
       await turn();
     }
+    clearInterval(sweep);
     this.#running = undefined;
+  }
+
+  /** Whether other nodes write, too. */
+  get #isContended(): boolean {
+    return performance.now() - this.#lastOfOthers < CONTENDED_MILLISECONDS;
+  }
+
+  #noteOthers(): void {
+    this.#lastOfOthers = performance.now();
+    this.#turnsInARow = 0;
+  }
+
+  /**
+   * After its own turn a node lets another one have the next revision, for which that needs about as long; or longer,
+   * if nobody else had one for some turns.
+   */
+  async #makeRoom(milliseconds: number): Promise<void> {
+    if (!this.#isContended) return;
+    this.#turnsInARow += 1;
+    await wait(milliseconds * Math.min(this.#turnsInARow, MOST_ROOM) * (0.75 + Math.random() / 2));
+  }
+
+  /** Whoever waits longer than he was promised is told so; what he sent may be in the ledger, or come to be. */
+  #refuseTheLate(): void {
+    const latest = performance.now() - this.#shared!.patience;
+    for (const waiting of [...this.#group, ...this.#waiting]) {
+      if (waiting.since > latest || waiting.isGone) continue;
+      waiting.isGone = true;
+      waiting.resolve({ error: UNAVAILABLE });
+    }
   }
 
   #takeGroup(): Waiting[] {
@@ -125,11 +249,13 @@ export class Sequencer {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
-      if (this.#uncertain) await this.catchUp(() => {});
-      this.#uncertain = false;
-      for (const [waiting, outcome] of await this.#append(group)) waiting.resolve(outcome);
+      // Where others write, what they have appended is cheaper to look for than an append that loses the race.
+      if (this.#uncertain || this.#isContended) await this.catchUp(() => {});
+      const outcomes = await this.#append(group);
+      for (const [waiting, outcome] of outcomes) waiting.resolve(outcome);
+      this.#waiting.unshift(...group.filter((waiting) => !outcomes.has(waiting) && !waiting.isGone));
     } catch (error) {
-      this.#onFailure(error);
+      this.#parts.onFailure(error);
       this.#applied.forget();
       // The append stays open in the eyes of the readers, so that `consistentThrough` does not pass by what may be in
       // the ledger.
@@ -140,26 +266,37 @@ export class Sequencer {
 
   /** Decides and appends until the outcome is known. */
   async #append(group: readonly Waiting[]): Promise<Map<Waiting, Outcome>> {
+    let before: { readonly revision: number; readonly recorded: number } | undefined;
     for (let attempt = 0; ; attempt++) {
       this.#head.beginAppend();
-      const recorded = Math.max(clockMicros(), this.#lastRecorded + 1);
+      const { revision } = this.#applied;
+      // An append that was not stored yet may still be, and is then this one: at the time that it carried.
+      const recorded =
+        before?.revision === revision ? before.recorded : Math.max(clockMicros(), this.#lastRecorded + 1);
       this.#head.appendingAt(recorded);
-      const decided = this.#decide(group, recorded);
+      before = { revision, recorded };
+      const staying = group.filter(({ isGone }) => !isGone);
+      const decided = decideGroup(staying, recorded, this.#parts);
       if (decided.events.length === 0) {
-        this.#head.endAppend(this.#applied.revision);
+        this.#head.endAppend(revision);
         return decided.outcomes;
       }
+      const started = performance.now();
       try {
-        await this.#ledger.append(this.#applied.revision, recorded, decided.events);
+        await this.#shared?.publish(decided.events);
+        await this.#ledger.append(revision, recorded, decided.events);
       } catch (error) {
         const revisions = await this.#recover(decided.events, error, attempt);
         if (revisions) return outcomesAfter(decided, revisions);
         continue;
       }
+      this.#lastOwn = performance.now();
       this.#lastRecorded = recorded;
-      const revision = this.#applied.revision + decided.events.length;
-      this.#applied.applyOwn(decided.parts, revision);
-      this.#head.endAppend(revision);
+      this.#applied.applyOwn(decided.parts, revision + decided.events.length);
+      this.#head.endAppend(this.#applied.revision);
+      this.#gauges.add('appends');
+      this.#gauges.add('appendSeconds', (this.#lastOwn - started) / 1_000);
+      if (this.#shared) this.#noteHead(Date.now());
       return decided.outcomes;
     }
   }
@@ -172,8 +309,12 @@ export class Sequencer {
   async #recover(events: readonly NewEvent[], error: unknown, attempt: number): Promise<Revisions | undefined> {
     this.#applied.forget();
     const delay = RECOVERY_DELAYS_MILLISECONDS[attempt];
-    const lostRace = error instanceof LedgerlineError && error.code === 'wrong_expected_revision';
-    await new Promise((resolve) => setTimeout(resolve, delay ?? 0));
+    const code = error instanceof LedgerlineError ? error.code : undefined;
+    const lostRace = code === 'wrong_expected_revision';
+    this.#gauges.add(lostRace ? 'conflicts' : 'retries');
+    if (lostRace) this.#noteOthers();
+    // Whoever lost the race, or sent too much at once, knows that nothing was stored.
+    else if (code !== 'too_large') await wait(delay ?? 0);
     const found = new Map<string, number>();
     await this.catchUp((read) => {
       for (const event of read) found.set(event.id, event.revision);
@@ -182,58 +323,6 @@ export class Sequencer {
     if (delay === undefined && !lostRace) throw error;
     return undefined;
   }
-
-  #refusal(error: unknown): RefusedCommand {
-    if (error instanceof LedgerlineError) {
-      const { code, message, details } = error;
-      return { code, message, details };
-    }
-    // A broken file is nothing that a command could be refused for.
-    if (isDamage(error)) throw error;
-    this.#onFailure(error);
-    return INTERNAL;
-  }
-
-  #decide(group: readonly Waiting[], recorded: number): Decided {
-    const { knowledge, revision } = this.#applied;
-    const inGroup = new Map<string, Uint8Array>();
-    const seen: Knowledge = { ...knowledge, statement: (id) => inGroup.get(id) ?? knowledge.statement(id) };
-    const decided: Decided = { events: [], parts: [], outcomes: new Map(), lastEvents: new Map() };
-    const time = formatMicros(recorded);
-    for (const waiting of group) {
-      const eventId = (i: number) => (waiting.eventIds[i] ??= crypto.randomUUID());
-      let accepted: Accepted;
-      try {
-        const lastRevision = revision + decided.events.length;
-        accepted = decide(waiting.command, seen, { time, lastRevision, eventId, keepBlob: this.#keepBlob });
-      } catch (error) {
-        decided.outcomes.set(waiting, { error: this.#refusal(error) });
-        continue;
-      }
-      const events = accepted.events.map((event, i) => ({
-        ...event,
-        revision: revision + 1 + decided.events.length + i,
-        recorded,
-      }));
-      accepted.statements?.ids.forEach((id, i) => {
-        inGroup.set(id, events[i]!.data);
-      });
-      if (accepted.statements === undefined) this.#applied.anticipate(events);
-      if (events.length > 0) decided.parts.push({ accepted, events });
-      decided.events.push(...events);
-      decided.outcomes.set(waiting, { revision: accepted.answeredWith ?? revision + decided.events.length });
-      if (accepted.answeredWith === undefined && events.length > 0) decided.lastEvents.set(waiting, events.at(-1)!.id);
-    }
-    return decided;
-  }
-}
-
-interface Decided {
-  readonly events: NewEvent[];
-  readonly parts: AppliedPart[];
-  readonly outcomes: Map<Waiting, Outcome>;
-  /** The id of the event whose revision is a command's answer. */
-  readonly lastEvents: Map<Waiting, string>;
 }
 
 /** The revisions of events by their ids. */
@@ -251,9 +340,3 @@ const UNAVAILABLE: RefusedCommand = {
     'The ledger does not take appends at the moment; nothing may be assumed about this request until it is sent again.',
   details: { retryAfterSeconds: 1 },
 };
-
-const INTERNAL: RefusedCommand = { code: 'internal', message: 'The decision failed.', details: {} };
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}

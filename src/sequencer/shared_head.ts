@@ -1,7 +1,10 @@
 const REVISION = 0;
 const APPENDING_SINCE = 1;
+const KNOWN_THROUGH = 2;
 const IDLE = 0n;
 const DECIDING = 1n;
+/** No other node appends: what is not under way here is nowhere. */
+const ALONE = 0n;
 
 /** Microseconds since 1970 UTC, by the machine's clock. */
 export function clockMicros(): number {
@@ -13,7 +16,7 @@ export class SharedHead {
   readonly buffer: SharedArrayBuffer;
   readonly #cells: BigInt64Array;
 
-  constructor(buffer = new SharedArrayBuffer(16)) {
+  constructor(buffer = new SharedArrayBuffer(24)) {
     this.buffer = buffer;
     this.#cells = new BigInt64Array(buffer);
   }
@@ -40,15 +43,25 @@ export class SharedHead {
   }
 
   /**
+   * By the writer of a ledger that other nodes append to: everything that is or will be recorded before this time
+   * (microseconds) is applied.
+   */
+  knownBefore(recorded: number): void {
+    const known = Atomics.load(this.#cells, KNOWN_THROUGH);
+    if (BigInt(recorded) > known) Atomics.store(this.#cells, KNOWN_THROUGH, BigInt(recorded));
+  }
+
+  /**
    * An instant (microseconds) such that every statement whose `stored` is at or before it can be read by whoever begins
    * to read after this call. Undefined for the short moment in which an append has begun and its time is not yet known:
    * ask again.
    */
   consistentThrough(): number | undefined {
     // The order matters: a writer that is idle when looked at now will look at the clock later than we did.
-    const now = clockMicros();
+    const known = Atomics.load(this.#cells, KNOWN_THROUGH);
+    const end = known === ALONE ? clockMicros() : Number(known);
     const since = Atomics.load(this.#cells, APPENDING_SINCE);
-    if (since === DECIDING) return undefined;
-    return (since === IDLE ? now : Math.min(now, Number(since))) - 1;
+    if (since === DECIDING) return known === ALONE ? undefined : end - 1;
+    return (since === IDLE ? end : Math.min(end, Number(since))) - 1;
   }
 }

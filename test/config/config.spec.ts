@@ -127,9 +127,11 @@ describe('an error', () => {
     expect(found.map((problem) => problem.split(' ')[0])).toEqual(['LEDGERLINE_PORT', 'LEDGERLINE_READERS']);
   });
 
-  it('says that a cluster address has no engine yet, and hides the password in it', () => {
-    const [problem] = problems({ LEDGERLINE_LEDGER: 'esdb://admin:changeit@node.example.org:2113' });
-    expect(problem).toContain('no engine for esdb:// addresses');
+  it('takes the address of a cluster, and hides the password in one that is wrong', () => {
+    const address = 'esdb://admin:changeit@node.example.org:2113';
+    expect(loadConfig({ LEDGERLINE_LEDGER: address }).ledger).toBe(address);
+    const [problem] = problems({ LEDGERLINE_LEDGER: `${address}?stream=a/b` });
+    expect(problem).toContain('letters, digits');
     expect(problem).not.toContain('changeit');
   });
 

@@ -1,21 +1,46 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readKurrentAddress } from '../../src/ledger/kurrentdb/address.ts';
+import { KurrentLedger } from '../../src/ledger/kurrentdb/kurrent_ledger.ts';
 import type { Ledger, NewEvent, RecordedEvent } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { SqliteLedger } from '../../src/ledger/sqlite.ts';
+import { type KurrentDouble, startKurrentDouble } from '../support/kurrentdb_double/double.ts';
+import { realServer, withOwnStream } from '../support/kurrentdb_server.ts';
 
 let directory: string;
+let double: KurrentDouble;
+const real = await realServer();
+beforeAll(async () => {
+  double = await startKurrentDouble();
+});
+afterAll(async () => {
+  await double.close();
+  if ('stop' in real) await real.stop();
+});
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'ledgerline-contract-'));
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+const kurrent = (address: string) =>
+  new KurrentLedger({
+    ...readKurrentAddress(withOwnStream(address)),
+    timeoutMilliseconds: 5_000,
+    mostAppendBytes: 2 ** 20,
+  });
+
 const engines: [string, () => Ledger][] = [
   ['memory', () => new MemoryLedger()],
   ['sqlite', () => new SqliteLedger(join(directory, 'ledger.sqlite'))],
+  ['kurrentdb (test double)', () => kurrent(double.address)],
+  ...('address' in real
+    ? [['kurrentdb (real server)', () => kurrent(real.address)] satisfies [string, () => Ledger]]
+    : []),
 ];
+if ('reason' in real) describe.skip(`the kurrentdb (real server) ledger: ${real.reason}`, () => it('', () => {}));
 
 function event(text: string): NewEvent {
   const data = new TextEncoder().encode(text);

@@ -10,6 +10,7 @@ import { openLocalReadStore } from '../../src/main/local_read_store.ts';
 import { type StorePaths, storePaths } from '../../src/main/paths.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
 import type { Outcome } from '../../src/sequencer/command.ts';
+import { LedgerGauges } from '../../src/sequencer/ledger_gauges.ts';
 import { Sequencer } from '../../src/sequencer/sequencer.ts';
 import { SharedHead } from '../../src/sequencer/shared_head.ts';
 import type { Credential } from '../../src/store.ts';
@@ -59,6 +60,7 @@ export async function openLocalStore(ledger: Ledger): Promise<LocalStore> {
     ledger,
     applied: readStore.state,
     head,
+    gauges: new LedgerGauges(),
     keepBlob: (bytes) => blobs.keepSync(bytes),
     onFailure: (error) => failures.push(error),
   });

@@ -1,0 +1,189 @@
+import type { Readable } from 'node:stream';
+import {
+  BACKWARDS,
+  END,
+  EventStoreDBClient,
+  FORWARDS,
+  type ResolvedEvent,
+  START,
+  type StreamingRead,
+  StreamNotFoundError,
+  type StreamSubscription,
+  TimeoutError,
+} from '@eventstore/db-client';
+import { LedgerlineError } from '../../errors.ts';
+import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } from '../ledger.ts';
+import { recordedGoesBack, wrongExpectedRevision } from '../refusals.ts';
+import type { KurrentAddress } from './address.ts';
+import { Appender } from './appender.ts';
+import { portionsOf } from './event_stream.ts';
+import { appendedBytes, fromKurrentEvent, toKurrentEvent } from './events.ts';
+import { unreachable } from './timely.ts';
+
+export interface KurrentOptions extends KurrentAddress {
+  /** After how many milliseconds an append, or a reading that brings nothing, counts as not answered. */
+  readonly timeoutMilliseconds: number;
+  /** The server's limit for one append, in bytes: 1 MiB before version 24. */
+  readonly mostAppendBytes: number;
+}
+
+/**
+ * A ledger in one stream of a KurrentDB (EventStoreDB) cluster, for any number of writing nodes.
+ *
+ * Durability: an append that resolved is on a quorum of the cluster. Every read that a decision hangs on asks the
+ * leader. What the cluster does not answer within the time given rejects with `unavailable`, or with the client's own
+ * error: then the outcome of an append is unknown.
+ */
+export class KurrentLedger implements Ledger {
+  readonly #options: KurrentOptions;
+  readonly #appender: Appender;
+  readonly #reader: EventStoreDBClient;
+  #mostAppendBytes: number;
+  /** The last event that this object has seen. */
+  #seen: Head = { revision: -1, recorded: 0 };
+
+  constructor(options: KurrentOptions) {
+    this.#options = options;
+    this.#mostAppendBytes = options.mostAppendBytes;
+    this.#appender = new Appender(options.connection, options.timeoutMilliseconds);
+    this.#reader = EventStoreDBClient.connectionString(options.connection);
+  }
+
+  get mostAppendBytes(): number {
+    return this.#mostAppendBytes;
+  }
+
+  bytesOf(event: NewEvent): number {
+    return appendedBytes(event);
+  }
+
+  async head(): Promise<Head> {
+    const { revision, recorded } = (await this.#one(END)) ?? { revision: -1, recorded: 0 };
+    return { revision, recorded };
+  }
+
+  /** The event at a revision; undefined beyond the head. */
+  eventAt(revision: number): Promise<RecordedEvent | undefined> {
+    return this.#one(revision);
+  }
+
+  async append(expectedRevision: number, recorded: number, events: readonly NewEvent[]): Promise<void> {
+    if (expectedRevision >= 0 && this.#seen.revision !== expectedRevision) await this.#one(expectedRevision);
+    const { revision, recorded: before } = this.#seen;
+    if (expectedRevision < -1 || (revision === expectedRevision && recorded <= before)) {
+      const head = await this.head();
+      if (head.revision !== expectedRevision) throw wrongExpectedRevision(expectedRevision, head.revision);
+      throw recordedGoesBack(recorded);
+    }
+    await this.write(
+      expectedRevision,
+      events.map((event) => ({ ...event, recorded })),
+    );
+  }
+
+  /**
+   * Appends events with the times that they have, as `append` does. For copying a ledger: its events are to be behind
+   * those of the stream.
+   */
+  async write(expectedRevision: number, events: readonly (NewEvent & { readonly recorded: number })[]): Promise<void> {
+    const proposed = events.map((event) => toKurrentEvent(event, event.recorded));
+    const outcome = await this.#appender.append(this.#options.stream, expectedRevision, proposed);
+    if (outcome === 'appended') {
+      this.#seen = { revision: expectedRevision + events.length, recorded: events.at(-1)!.recorded };
+      return;
+    }
+    if ('actual' in outcome) throw wrongExpectedRevision(expectedRevision, outcome.actual);
+    this.#mostAppendBytes = Math.min(this.#mostAppendBytes, outcome.mostBytes);
+    const message = `The server takes ${outcome.mostBytes} bytes in one append.`;
+    throw new LedgerlineError('too_large', message, { rule: 'the largest append of the ledger' });
+  }
+
+  async *read(from: number, portion = PORTION): AsyncGenerator<readonly RecordedEvent[]> {
+    const fromRevision = from <= 0 ? START : BigInt(from);
+    const options = { direction: FORWARDS, fromRevision, ...LEADER } as const;
+    const read = this.#reader.readStream(this.#options.stream, options, HELD);
+    yield* this.#recorded(read, from, portion, this.#timed);
+  }
+
+  async *subscribe(from: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    for (let next = from; !signal.aborted; ) {
+      const fromRevision = next <= 0 ? START : BigInt(next - 1);
+      const subscription = this.#reader.subscribeToStream(this.#options.stream, { fromRevision, ...LEADER }, HELD);
+      try {
+        for await (const events of this.#recorded(subscription, next, PORTION, { signal })) {
+          next += events.length;
+          yield events;
+        }
+        if (!signal.aborted) throw unreachable('the subscription has ended');
+      } catch (error) {
+        // Whoever takes his time is cut off from what comes live: then it begins again from where he is.
+        if (!(error instanceof TimeoutError)) throw error;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#appender.close(), this.#reader.dispose()]);
+  }
+
+  /** The event at a revision, or the last. */
+  async #one(revision: number | typeof END): Promise<RecordedEvent | undefined> {
+    const fromRevision = revision === END ? END : BigInt(revision);
+    const direction = revision === END ? BACKWARDS : FORWARDS;
+    const { stream } = this.#options;
+    const options = { direction, fromRevision, maxCount: 1, ...LEADER } as const;
+    const read = this.#reader.readStream(stream, options, HELD);
+    let found: RecordedEvent | undefined;
+    for await (const [event] of this.#portions(read, 1, this.#timed)) {
+      found = fromKurrentEvent(event!, revision === END ? Number(event!.event?.revision) : revision);
+      this.#see(found);
+    }
+    return found;
+  }
+
+  async *#recorded(
+    stream: ClientStream,
+    from: number,
+    portion: number,
+    until: Until,
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    let next = Math.max(from, 0);
+    for await (const read of this.#portions(stream, portion, until)) {
+      const events = read.map((event, i) => fromKurrentEvent(event, next + i));
+      next += events.length;
+      this.#see(events.at(-1)!);
+      yield events;
+    }
+  }
+
+  /** A stream that does not exist is an empty one. */
+  async *#portions(stream: ClientStream, most: number, until: Until): AsyncGenerator<ResolvedEvent[]> {
+    try {
+      yield* portionsOf(stream, most, until);
+    } catch (error) {
+      if (!(error instanceof StreamNotFoundError)) throw error;
+    } finally {
+      // Where there is no connection there is nothing to cancel, and nothing to wait for.
+      const ended = 'cancel' in stream ? stream.cancel() : stream.unsubscribe();
+      ended.catch(() => {});
+      // What has come already flows off; a stream that is destroyed would leave the client's own behind for ever.
+      stream.resume();
+    }
+  }
+
+  get #timed(): Until {
+    const milliseconds = this.#options.timeoutMilliseconds;
+    return { patience: { milliseconds, stall: () => unreachable(`a reading brought nothing for ${milliseconds} ms`) } };
+  }
+
+  #see({ revision, recorded }: Head): void {
+    if (revision > this.#seen.revision) this.#seen = { revision, recorded };
+  }
+}
+
+type Until = Parameters<typeof portionsOf>[2];
+type ClientStream = Readable & (Pick<StreamingRead<unknown>, 'cancel'> | Pick<StreamSubscription, 'unsubscribe'>);
+
+const LEADER = { requiresLeader: true } as const;
+/** How many events wait in memory at most. */
+const HELD = { highWaterMark: PORTION };
