@@ -35,7 +35,7 @@ export default {
         'Which engine holds the ledger is decided in src/main; the rest knows the port, and readers of its file.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main|ledger)/' },
-      to: { path: '^src/ledger/(memory|sqlite|kurrentdb)\\.ts$' },
+      to: { path: '^src/ledger/(memory|sqlite|kurrentdb/(?!address)\\w+)\\.ts$' },
     },
     {
       name: 'http-asks-the-store',

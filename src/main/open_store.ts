@@ -5,13 +5,14 @@ import { LedgerlineError } from '../errors.ts';
 import type { NoSuch, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
 import { isMadeFrom } from '../read_store/lineage.ts';
-import { deleteDatabase, isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
+import { deleteDatabase, isDamage } from '../read_store/projection_file.ts';
 import { ROW_GROUP_NAMES } from '../read_store/row_groups.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
 import { LedgerGauges } from '../sequencer/ledger_gauges.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import type { Credential, Store } from '../store.ts';
 import type { Engine } from './engines.ts';
+import { knownCredentials } from './known_credentials.ts';
 import { matchReplica } from './match_replica.ts';
 import { type StorePaths, storePaths } from './paths.ts';
 import { closeThreads, startThreads, type Threads, terminateThreads } from './threads.ts';
@@ -101,7 +102,7 @@ class ThreadedStore implements Store {
       if (this.#threads === threads) this.#onFailedThread(error as Error);
     });
     this.#threads = threads;
-    this.#loadCredentials();
+    this.#credentials = knownCredentials(this.#paths.identity);
     this.#notReady = undefined;
   }
 
@@ -338,23 +339,10 @@ class ThreadedStore implements Store {
 
   #reloadCredentials(): void {
     try {
-      this.#loadCredentials();
+      this.#credentials = knownCredentials(this.#paths.identity);
     } catch (error) {
       this.#onFailedThread(error as Error);
     }
-  }
-
-  #loadCredentials(): void {
-    const database = openProjectionForReading(this.#paths.identity);
-    const rows = database
-      .prepare(
-        'SELECT key, secret_hash AS secretHash, name, scopes, roles, authority, issued, revoked FROM credentials',
-      )
-      .all() as unknown as (Omit<Credential, 'scopes' | 'roles'> & { scopes: string; roles: string })[];
-    database.close();
-    this.#credentials = new Map(
-      rows.map((row) => [row.key, { ...row, scopes: JSON.parse(row.scopes), roles: JSON.parse(row.roles) }]),
-    );
   }
 
   #unavailable(): LedgerlineError {

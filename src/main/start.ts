@@ -44,6 +44,8 @@ export async function startStore(
   const failed = Promise.withResolvers<Error>();
   let store: Store | undefined;
   try {
+    const files = new BlobFiles(paths.blobs);
+    files.clearIncoming();
     store = await openStore({
       engine,
       data: paths.data,
@@ -53,9 +55,8 @@ export async function startStore(
       onFailure: (message) => log.error({ failure: message }, 'the store reports a failure'),
       onFatal: (error) => failed.resolve(error),
     });
-    const files = new BlobFiles(paths.blobs);
-    files.clearIncoming();
-    if (config.supersededBlobs === 'drop') {
+    // Of a cluster's blobs a node has copies, and takes more at any time.
+    if (config.supersededBlobs === 'drop' && engine.kind !== 'kurrentdb') {
       const dropped = files.dropAllBut(new Set(await store.read({ kind: 'named-blobs' })));
       if (dropped > 0) log.info({ dropped }, 'dropped blobs that no statement and no present document names');
     }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BlobFiles } from '../blobs/blob_files.ts';
 import { publisher } from '../blobs/publishing.ts';
+import { LedgerlineError } from '../errors.ts';
 import { BlobStreams } from '../ledger/kurrentdb/blob_streams.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
@@ -73,7 +74,8 @@ const reader = SqliteLedgerReader.open(data.paths.ledger);
 let closedSegments = 0;
 let mergedSegments = 0;
 let onMerged = Promise.withResolvers<void>();
-let lastAppend = Date.now();
+/** Where it was when it was last looked whether it is quiet. */
+let lastLookedAt = -1;
 
 const state = new AppliedState({
   tail,
@@ -89,6 +91,8 @@ const state = new AppliedState({
   },
   onIdentityChange: () => tell({ kind: 'identity-changed' }),
 });
+const blobStreams = cluster && new BlobStreams(cluster);
+const shared = cluster && sharedLedger(cluster, blobStreams!);
 const sequencer = new Sequencer({
   ledger,
   applied: state,
@@ -96,17 +100,17 @@ const sequencer = new Sequencer({
   gauges,
   keepBlob: (bytes) => blobs.keepSync(bytes),
   onFailure,
-  ...(cluster && { shared: sharedLedger(cluster) }),
+  ...(shared && { shared }),
 });
 
 function onFailure(error: unknown): void {
   tell({ kind: 'failure', message: String((error as Error).stack ?? error), damage: isDamage(error) });
 }
 
-function sharedLedger(engine: ClusterEngine): SharedLedger {
+function sharedLedger(engine: ClusterEngine, streams: BlobStreams): SharedLedger {
   const { patienceMilliseconds, timeoutMilliseconds, clocksApartMilliseconds } = engine;
   const lateness = (timeoutMilliseconds + clocksApartMilliseconds) * 1_000;
-  return { patience: patienceMilliseconds, lateness, ...publisher(blobs, new BlobStreams(engine)) };
+  return { patience: patienceMilliseconds, lateness, ...publisher(blobs, streams) };
 }
 
 data.projector.on('message', ({ segment }: MergeSegment) => {
@@ -134,7 +138,8 @@ function answer(number: number, outcome: Outcome): void {
 }
 
 const quiet = setInterval(() => {
-  if (state.inSegment > 0 && Date.now() - lastAppend > MERGE_WHEN_QUIET_MILLISECONDS) state.closeSegment();
+  if (state.inSegment > 0 && state.revision === lastLookedAt) state.closeSegment();
+  lastLookedAt = state.revision;
 }, MERGE_WHEN_QUIET_MILLISECONDS);
 
 /** Resolves when the tables hold everything that is applied now. */
@@ -149,6 +154,8 @@ async function applyCopy(): Promise<void> {
   const head = reader.head();
   while (state.revision < head.revision) {
     const events = reader.portion(state.revision + 1);
+    // It may have been copied from another node without its blobs.
+    await shared!.fetch(events);
     state.applyRead(events);
     await reportProgress(events, head);
   }
@@ -156,12 +163,12 @@ async function applyCopy(): Promise<void> {
 
 /** At a start the cluster may not be there yet, or be lost on the way. */
 async function catchUpWithCluster(): Promise<void> {
-  await applyCopy();
   for (let attempt = 0; !closing.signal.aborted; attempt++) {
     try {
+      await applyCopy();
       return await sequencer.catchUp(reportProgress);
     } catch (error) {
-      if (isDamage(error)) throw error;
+      if (isDamage(error) || (error instanceof LedgerlineError && error.code === 'damaged')) throw error;
       if (attempt === 0) onFailure(error);
       await wait(1_000);
     }
@@ -188,7 +195,7 @@ async function close(): Promise<void> {
   tail.close();
   closeRowFiles(rows);
   copy?.close();
-  await ledger.close();
+  await Promise.all([ledger.close(), blobStreams?.close()]);
   data.projector.close();
   port.close();
 }
@@ -211,7 +218,6 @@ port.on('message', (message: ToWriter) => {
   if (message === 'close') return void close();
   if (message === 'merge') return void mergeAll().then(() => tell({ kind: 'merged' }));
   if ('refresh' in message) return void refresh(message.refresh);
-  lastAppend = Date.now();
   for (const { number, command } of message.commands) {
     void sequencer.submit(command).then((outcome) => answer(number, outcome));
   }

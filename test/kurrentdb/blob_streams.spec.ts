@@ -19,6 +19,7 @@ import {
   streamOf,
 } from './given_blobs.ts';
 import { closeAll, cluster, double } from './given_double.ts';
+import { aCertificate, type GivenCertificate } from './given_tls.ts';
 
 afterEach(async () => {
   await closeBlobs();
@@ -252,6 +253,46 @@ describe('a blob of 64 MiB is never in memory whole', () => {
     let length = CHUNK;
     for await (const chunk of reading) length += chunk.length;
     expect(length).toBe(LENGTH);
+  });
+});
+
+describe('over TLS', () => {
+  let certificate: GivenCertificate;
+  beforeEach(() => {
+    certificate = aCertificate();
+  });
+  afterEach(() => certificate.remove());
+
+  it.each([
+    ['without a user', undefined, ''],
+    ['as a user', { writer: 'a secret' }, 'writer:a%20secret@'],
+  ])('publishes %s, also what others publish at the same time', async (_who, users, user) => {
+    const server = await double({ tls: certificate.tls, ...(users && { users }) });
+    const address = `${server.address.replace('//', `//${user}`)}&tlsCAFile=${certificate.file}`;
+    const stream = aStream();
+    const content = aContent(2 * CHUNK + 1);
+    const publishers = [blobStreams(address, stream), blobStreams(address, stream)];
+    await Promise.all(publishers.map((each) => each.publish(content, content.from)));
+    expect(server.events(streamOf(stream, content))).toHaveLength(3);
+    expect(await brings(publishers[0]!.read(content.sha256), content)).toBe(true);
+  });
+
+  it('refuses, and publishes when asked again without a user, where an append is not answered', async () => {
+    const server = await double({ tls: certificate.tls });
+    const streams = blobStreams(`${server.address}&tlsCAFile=${certificate.file}`, aStream(), 500);
+    const content = aContent(CHUNK + 1);
+    server.faults.push('never answered, not stored');
+    await expect(streams.publish(content, content.from)).rejects.toMatchObject({ code: 'unavailable' });
+    await streams.publish(content, content.from);
+    expect(await brings(streams.read(content.sha256), content)).toBe(true);
+  });
+
+  it('is refused with a wrong password', async () => {
+    const server = await double({ tls: certificate.tls, users: { writer: 'secret' } });
+    const address = `${server.address.replace('//', '//writer:wrong@')}&tlsCAFile=${certificate.file}`;
+    const content = aContent(1);
+    const refused = blobStreams(address, aStream()).publish(content, content.from);
+    await expect(refused).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
 

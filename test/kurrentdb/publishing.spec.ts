@@ -27,6 +27,11 @@ function document(content: DocumentContent): RecordedEvent {
   return recorded('document-stored', { key, contentType: 'text/plain', sha1: '0'.repeat(40), content });
 }
 
+/** As an event names it. */
+function named({ sha256, length }: Blob): Blob {
+  return { sha256, length };
+}
+
 function statement(blobs?: StatementStored['blobs']): RecordedEvent {
   const time = '2024-01-01T00:00:00.000000Z';
   const authority = { account: { homePage: 'https://example.org', name: 'tester' } };
@@ -118,10 +123,10 @@ describe('a node that decides about documents', () => {
   it('fetches what others have published, for decisions that merge into it', async () => {
     const content = aContent(100_000);
     await streams.publish(content, content.from);
-    await node.fetch([document(content), document(content), document({ text: '' })]);
+    await node.fetch([document(named(content)), document(named(content)), document({ text: '' })]);
     expect(files.readSync(content.sha256).equals(content.bytes)).toBe(true);
     await server.refuse();
-    await node.fetch([document(content)]);
+    await node.fetch([document(named(content))]);
   });
 
   it('passes over what is gone or is not what it should be, and takes the rest', async () => {
@@ -131,7 +136,7 @@ describe('a node that decides about documents', () => {
       metadata: { index: 0, count: 1, length: 3 },
     });
     await streams.publish(content, content.from);
-    await node.fetch([document(aContent(7)), document(wrong), document(content)]);
+    await node.fetch([document(named(aContent(7))), document(named(wrong)), document(named(content))]);
     expect([...files.names()]).toEqual([content.sha256]);
   });
 
@@ -139,9 +144,9 @@ describe('a node that decides about documents', () => {
     const content = aContent(100_000);
     await streams.publish(content, content.from);
     server.stopAnswering();
-    await expect(node.fetch([document(content)])).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(node.fetch([document(named(content))])).rejects.toMatchObject({ code: 'unavailable' });
     server.goOn();
-    await node.fetch([document(content)]);
+    await node.fetch([document(named(content))]);
     expect(files.has(content.sha256)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import { type StorePaths, storePaths } from '../../src/main/paths.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
 import type { Outcome } from '../../src/sequencer/command.ts';
 import { LedgerGauges } from '../../src/sequencer/ledger_gauges.ts';
-import { Sequencer } from '../../src/sequencer/sequencer.ts';
+import { Sequencer, type SharedLedger } from '../../src/sequencer/sequencer.ts';
 import { SharedHead } from '../../src/sequencer/shared_head.ts';
 import type { Credential } from '../../src/store.ts';
 import type { Posted } from './statements.ts';
@@ -30,6 +30,7 @@ export interface LocalStore {
   readonly paths: StorePaths;
   readonly head: SharedHead;
   readonly sequencer: Sequencer;
+  readonly gauges: LedgerGauges;
   /** What the sequencer told of failures that no client caused. */
   readonly failures: readonly unknown[];
   /** Stores statements as a request with this credential does. */
@@ -45,7 +46,8 @@ export interface LocalStore {
   close(): void;
 }
 
-export async function openLocalStore(ledger: Ledger): Promise<LocalStore> {
+/** @param shared given where other nodes append to the ledger, too */
+export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Promise<LocalStore> {
   const folder = mkdtempSync(join(tmpdir(), 'ledgerline-local-'));
   const paths = { ...storePaths(folder), ledger: join(folder, 'copy.sqlite') };
   const copy = new SqliteCopy(paths.ledger);
@@ -55,14 +57,16 @@ export async function openLocalStore(ledger: Ledger): Promise<LocalStore> {
     closed.push(segment);
   });
   const head = new SharedHead();
+  const gauges = new LedgerGauges();
   const failures: unknown[] = [];
   const sequencer = new Sequencer({
     ledger,
     applied: readStore.state,
     head,
-    gauges: new LedgerGauges(),
+    gauges,
     keepBlob: (bytes) => blobs.keepSync(bytes),
     onFailure: (error) => failures.push(error),
+    ...(shared && { shared }),
   });
   await sequencer.catchUp(() => {});
   const session = new ReadSession(paths);
@@ -70,6 +74,7 @@ export async function openLocalStore(ledger: Ledger): Promise<LocalStore> {
     paths,
     head,
     sequencer,
+    gauges,
     failures,
     store(statements, credential) {
       const values = structuredClone(statements);

@@ -159,7 +159,8 @@ export class KurrentLedger implements Ledger {
   /** A stream that does not exist is an empty one. */
   async *#portions(stream: ClientStream, most: number, until: Until): AsyncGenerator<ResolvedEvent[]> {
     try {
-      yield* portionsOf(stream, most, until);
+      // Its types are those of an older Node.
+      yield* portionsOf(stream as unknown as Readable, most, until);
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
     } finally {
@@ -182,7 +183,7 @@ export class KurrentLedger implements Ledger {
 }
 
 type Until = Parameters<typeof portionsOf>[2];
-type ClientStream = Readable & (Pick<StreamingRead<unknown>, 'cancel'> | Pick<StreamSubscription, 'unsubscribe'>);
+type ClientStream = StreamingRead<ResolvedEvent> | StreamSubscription;
 
 const LEADER = { requiresLeader: true } as const;
 /** How many events wait in memory at most. */

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getStatements, type Query, withQuery } from '../../support/client.ts';
 import {
@@ -165,4 +167,15 @@ describe('Communication 2.1.3 without the data', () => {
     const { status, json: body } = await getStatements(store, { attachments });
     expect([status, body.error.property]).toEqual([400, 'attachments']);
   });
+});
+
+it('data that is missing is told by the status, and the statement comes without it', async () => {
+  const statement = anIdentified({ attachments: [anAttachment('lost')] });
+  await postWithData(store, statement, 'lost');
+  const name = sha2('lost');
+  rmSync(join(store.data, 'blobs', name.slice(0, 2), name));
+  const answer = await getStatements(store, { statementId: statement.id, attachments: true });
+  expect(answer.status).toBe(500);
+  expect(answer.json.error).toMatchObject({ code: 'internal' });
+  expect((await getStatements(store, { statementId: statement.id })).status).toBe(200);
 });
