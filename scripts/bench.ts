@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bareAppend } from './bench/bare_append.ts';
 import { load, percentile, request } from './bench/client.ts';
+import { benchCluster } from './bench/cluster.ts';
 import { population } from './bench/population.ts';
 import { KEY, SECRET, startEcho, startStore } from './bench/processes.ts';
 import { queries } from './bench/queries.ts';
@@ -13,10 +14,11 @@ const USAGE = `Usage: npm run bench [-- --statements N] [--rounds N] [--port N]
 
 Measures the store beside bare baselines in the same run, and prints the ratios:
 batch ingest, single posts, queries, rebuild, memory. The machine should be quiet.
+With KURRENTDB_URL (esdb://…) it measures nodes on that server instead, beside its bare client and an embedded store.
 
   --statements N  how many statements the queries are asked of (1000000)
   --rounds N      how often store and baseline take turns; the median counts (5)
-  --port N        the first of two free ports (18080)`;
+  --port N        the first of three free ports (18080)`;
 
 const BATCH = 50;
 const BATCH_CONNECTIONS = 8;
@@ -166,5 +168,7 @@ async function bench(): Promise<void> {
   }
 }
 
+const cluster = process.env.KURRENTDB_URL;
 if (values.help) console.log(USAGE);
+else if (cluster) await benchCluster(cluster, { port: Number(values.port), rounds: Number(values.rounds) });
 else await bench();

@@ -17,13 +17,14 @@ export function request(method: string, path: string, headers: Readonly<Record<s
 
 /**
  * Sends `count` requests over some connections, one at a time on each, and waits for every answer. A plain client on
- * sockets, so that what is measured is the server. @throws when an answer is not 2xx
+ * sockets, so that what is measured is the server. @param next undefined: there is no more
+ * @throws when an answer is not 2xx
  */
 export async function load(
   port: number,
   connections: number,
   count: number,
-  next: (i: number) => Buffer,
+  next: (i: number) => Buffer | undefined,
 ): Promise<Load> {
   const latencies: number[] = [];
   let sent = 0;
@@ -34,6 +35,7 @@ export async function load(
       const answers = readAnswers(socket);
       while (sent < count) {
         const bytes = next(sent++);
+        if (bytes === undefined) break;
         const asked = performance.now();
         socket.write(bytes);
         const { value: answer } = await answers.next();

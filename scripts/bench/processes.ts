@@ -12,11 +12,12 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts the store as `npm start` does, and waits until it is ready. */
-export async function startStore(port: number, data: string): Promise<Running> {
+/** Starts the store as `npm start` does, and waits until it is ready. @param ledger as LEDGERLINE_LEDGER takes it */
+export async function startStore(port: number, data: string, ledger = 'sqlite'): Promise<Running> {
   return start('../serve.ts', port, {
     LEDGERLINE_PORT: `${port}`,
     LEDGERLINE_DATA: data,
+    LEDGERLINE_LEDGER: ledger,
     LEDGERLINE_KEY: KEY,
     LEDGERLINE_SECRET: SECRET,
     LEDGERLINE_LOG_LEVEL: 'warn',

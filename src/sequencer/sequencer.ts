@@ -60,6 +60,9 @@ const RECOVERY_DELAYS_MILLISECONDS = [0, 20, 100, 500, 1_000];
 /** For how long after another node's events this one leaves room after its own turns, and how many turns' time at most. */
 const CONTENDED_MILLISECONDS = 1_000;
 const MOST_ROOM = 4;
+/** How many turns' time a node gets that nobody knows of; and how often it is looked whether another had its turn. */
+const ROOM_FOR_UNKNOWN = 2;
+const LOOK_MILLISECONDS = 5;
 /** How often it looks who has waited too long. */
 const SWEEP_MILLISECONDS = 100;
 
@@ -96,6 +99,7 @@ export class Sequencer {
   #group: readonly Waiting[] = [];
   #lastOfOthers = Number.NEGATIVE_INFINITY;
   #turnsInARow = 0;
+  #lastRoom = Number.NEGATIVE_INFINITY;
   #lastOwn = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SequencerParts) {
@@ -218,12 +222,23 @@ export class Sequencer {
 
   /**
    * After its own turn a node lets another one have the next revision, for which that needs about as long; or longer,
-   * if nobody else had one for some turns.
+   * if nobody else had one for some turns. It goes on as soon as another had it. A node that is not known to be there,
+   * because it has lost every race, gets room now and then.
    */
   async #makeRoom(milliseconds: number): Promise<void> {
-    if (!this.#isContended) return;
+    if (this.#shared === undefined) return;
+    const isContended = this.#isContended;
+    if (!isContended && performance.now() - this.#lastRoom < CONTENDED_MILLISECONDS) return;
+    this.#lastRoom = performance.now();
     this.#turnsInARow += 1;
-    await wait(milliseconds * Math.min(this.#turnsInARow, MOST_ROOM) * (0.75 + Math.random() / 2));
+    const turns = isContended ? Math.min(this.#turnsInARow, MOST_ROOM) * (0.75 + Math.random() / 2) : ROOM_FOR_UNKNOWN;
+    const { revision } = this.#applied;
+    for (let left = milliseconds * turns; left > 0 && this.#applied.revision === revision; ) {
+      const step = Math.min(left, Math.max(LOOK_MILLISECONDS, milliseconds / 4));
+      left -= step;
+      await wait(step);
+      if (isContended) await this.refresh().catch((error) => this.#parts.onFailure(error));
+    }
   }
 
   /** Whoever waits longer than he was promised is told so; what he sent may be in the ledger, or come to be. */
@@ -266,15 +281,15 @@ export class Sequencer {
 
   /** Decides and appends until the outcome is known. */
   async #append(group: readonly Waiting[]): Promise<Map<Waiting, Outcome>> {
-    let before: { readonly revision: number; readonly recorded: number } | undefined;
+    /** The first append behind that revision of which it is not known whether it is, or comes to be, stored. */
+    let unknown: { readonly revision: number; readonly recorded: number } | undefined;
     for (let attempt = 0; ; attempt++) {
       this.#head.beginAppend();
       const { revision } = this.#applied;
-      // An append that was not stored yet may still be, and is then this one: at the time that it carried.
-      const recorded =
-        before?.revision === revision ? before.recorded : Math.max(clockMicros(), this.#lastRecorded + 1);
-      this.#head.appendingAt(recorded);
-      before = { revision, recorded };
+      if (unknown?.revision !== revision) unknown = undefined;
+      // A time of its own for each attempt: other nodes rely on it that no append is stored long after its time.
+      const recorded = Math.max(clockMicros(), this.#lastRecorded + 1);
+      this.#head.appendingAt(unknown?.recorded ?? recorded);
       const staying = group.filter(({ isGone }) => !isGone);
       const decided = decideGroup(staying, recorded, this.#parts);
       if (decided.events.length === 0) {
@@ -288,14 +303,20 @@ export class Sequencer {
       } catch (error) {
         const revisions = await this.#recover(decided.events, error, attempt);
         if (revisions) return outcomesAfter(decided, revisions);
+        if (!isKnownAsNotStored(error)) unknown ??= { revision, recorded };
         continue;
       }
       this.#lastOwn = performance.now();
+      this.#gauges.add('appends');
+      this.#gauges.add('appendSeconds', (this.#lastOwn - started) / 1_000);
+      if (unknown !== undefined) {
+        // The server takes the same ids for the same append: which of them it has, at which time, it alone can tell.
+        this.#applied.forget();
+        return outcomesAfter(decided, await this.#readOn());
+      }
       this.#lastRecorded = recorded;
       this.#applied.applyOwn(decided.parts, revision + decided.events.length);
       this.#head.endAppend(this.#applied.revision);
-      this.#gauges.add('appends');
-      this.#gauges.add('appendSeconds', (this.#lastOwn - started) / 1_000);
       if (this.#shared) this.#noteHead(Date.now());
       return decided.outcomes;
     }
@@ -315,14 +336,24 @@ export class Sequencer {
     if (lostRace) this.#noteOthers();
     // Whoever lost the race, or sent too much at once, knows that nothing was stored.
     else if (code !== 'too_large') await wait(delay ?? 0);
-    const found = new Map<string, number>();
-    await this.catchUp((read) => {
-      for (const event of read) found.set(event.id, event.revision);
-    });
+    const found = await this.#readOn();
     if (events.every((event) => found.has(event.id))) return found;
     if (delay === undefined && !lostRace) throw error;
     return undefined;
   }
+
+  /** Catches up, and tells what there was by the events' ids. */
+  async #readOn(): Promise<Revisions> {
+    const found = new Map<string, number>();
+    await this.catchUp((events) => {
+      for (const { id, revision } of events) found.set(id, revision);
+    });
+    return found;
+  }
+}
+
+function isKnownAsNotStored(error: unknown): boolean {
+  return error instanceof LedgerlineError && (error.code === 'wrong_expected_revision' || error.code === 'too_large');
 }
 
 /** The revisions of events by their ids. */

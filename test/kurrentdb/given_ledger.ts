@@ -57,7 +57,7 @@ export function statementsOf({ read }: LocalNode): Posted[] {
   const query = { relatedAgents: false, relatedActivities: false, ascending: true, limit: 1_000 };
   const show = { format: 'exact', acceptLanguage: undefined, attachments: false } as const;
   const { body } = read((snapshot) => answer(snapshot, { kind: 'statements', query, show })) as { body: Uint8Array };
-  return JSON.parse(Buffer.from(body).toString('utf8')).statements;
+  return JSON.parse(Buffer.from(body).toString('utf8'));
 }
 
 /**

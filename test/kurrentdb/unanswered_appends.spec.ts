@@ -8,7 +8,7 @@ import { closeAll, cluster, double } from './given_double.ts';
 import { anEvent, closeLedgers, eventsAt, ledgerAt, until } from './given_ledger.ts';
 
 const STREAM = 'ledgerline';
-const TIMEOUT = { timeoutMilliseconds: 300 };
+const TIMEOUT = { timeoutMilliseconds: 150 };
 const UNAVAILABLE = expect.objectContaining({ code: 'unavailable', details: { retryAfterSeconds: 1 } });
 
 let server: KurrentDouble;
@@ -30,16 +30,19 @@ describe('a batch append that is never answered', () => {
   it.each([
     ['never answered, not stored', -1],
     ['never answered, stored', 0],
-  ] as const)('%s: it is unavailable in the time given, and the same append again is stored once', async (fault, head) => {
-    const event = anEvent();
-    server.faults.push(fault);
-    await expect(ledger.append(-1, 1, [event])).rejects.toEqual(UNAVAILABLE);
-    expect(await ledger.head()).toMatchObject({ revision: head });
-    await ledger.append(-1, 1, [event]);
-    await ledger.append(0, 2, [anEvent()]);
-    expect((await ids()).filter((id) => id === event.id)).toHaveLength(1);
-    expect(server.events(STREAM)).toHaveLength(2);
-  });
+  ] as const)(
+    '%s: it is unavailable in the time given, and the same append again is stored once',
+    async (fault, head) => {
+      const event = anEvent();
+      server.faults.push(fault);
+      await expect(ledger.append(-1, 1, [event])).rejects.toEqual(UNAVAILABLE);
+      expect(await ledger.head()).toMatchObject({ revision: head });
+      await ledger.append(-1, 1, [event]);
+      await ledger.append(0, 2, [anEvent()]);
+      expect((await ids()).filter((id) => id === event.id)).toHaveLength(1);
+      expect(server.events(STREAM)).toHaveLength(2);
+    },
+  );
 
   it('its client is thrown away, and the next append has another', async () => {
     const made = vi.spyOn(EventStoreDBClient, 'connectionString');
@@ -161,10 +164,13 @@ describe('the leader of a cluster', () => {
   });
 });
 
-it.each([-5, 5])('a server whose clock is %i hours ahead takes appends, and the times are the ledger’s', async (hours) => {
-  const skewed = await double({ clock: () => Date.now() + hours * 3_600_000 });
-  const ahead = ledgerAt(skewed.address);
-  await ahead.append(-1, 1_000, [anEvent()]);
-  await ahead.append(0, 1_001, [anEvent(), anEvent()]);
-  expect((await eventsAt(skewed.address)).map(({ recorded }) => recorded)).toEqual([1_000, 1_001, 1_001]);
-});
+it.each([-5, 5])(
+  'a server whose clock is %i hours ahead takes appends, and the times are the ledger’s',
+  async (hours) => {
+    const skewed = await double({ clock: () => Date.now() + hours * 3_600_000 });
+    const ahead = ledgerAt(skewed.address);
+    await ahead.append(-1, 1_000, [anEvent()]);
+    await ahead.append(0, 1_001, [anEvent(), anEvent()]);
+    expect((await eventsAt(skewed.address)).map(({ recorded }) => recorded)).toEqual([1_000, 1_001, 1_001]);
+  },
+);

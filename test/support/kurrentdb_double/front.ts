@@ -65,6 +65,7 @@ export async function startFront(target: number): Promise<Front> {
       connections.forEach(holdBack);
     },
     release: () => {
+      if (!held) return;
       held = false;
       connections.forEach(letThrough);
     },
