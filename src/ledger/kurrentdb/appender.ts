@@ -1,11 +1,12 @@
 import {
   type EventData,
-  EventStoreDBClient,
+  type EventStoreDBClient,
   MaxAppendSizeExceededError,
   NO_STREAM,
   NotLeaderError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import { openClient } from './client.ts';
 import { timely } from './timely.ts';
 
 /** How an append ended, where that is known; in every other case it throws, and the outcome is unknown. */
@@ -37,7 +38,7 @@ export class Appender {
 
   /** @throws whatever leaves the outcome unknown: `unavailable` after the time-out, or an error of the client */
   async append(stream: string, expectedRevision: number, events: readonly EventData[]): Promise<Appended> {
-    this.#client ??= EventStoreDBClient.connectionString(this.#connection);
+    this.#client ??= openClient(this.#connection);
     try {
       const answer = this.#client.appendToStream(stream, events as EventData[], {
         expectedRevision: expectedRevision < 0 ? NO_STREAM : BigInt(expectedRevision),

@@ -1,17 +1,14 @@
 import type { Readable } from 'node:stream';
-import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   BACKWARDS,
-  CancelledError,
   END,
-  EventStoreDBClient,
+  type EventStoreDBClient,
   FORWARDS,
-  NotLeaderError,
   type ReadStreamOptions,
   type ResolvedEvent,
   START,
   StreamNotFoundError,
-  UnavailableError,
 } from '@eventstore/db-client';
 import { LedgerlineError } from '../../errors.ts';
 import { Appender } from './appender.ts';
@@ -25,10 +22,12 @@ import {
   fromChunkEvent,
   toChunkEvent,
 } from './blob_chunks.ts';
+import { openClient } from './client.ts';
 import { portionsOf } from './event_stream.ts';
 import type { KurrentOptions } from './kurrent_ledger.ts';
 import { PlainAppender, plainCredentials } from './plain_appender.ts';
 import { unreachable } from './timely.ts';
+import { twice } from './twice.ts';
 
 /** What is too large for an event, by its hash. */
 interface Blob {
@@ -56,7 +55,7 @@ export class BlobStreams {
   constructor({ connection, stream, timeoutMilliseconds }: Omit<KurrentOptions, 'mostAppendBytes'>) {
     this.#stream = stream;
     this.#timeoutMilliseconds = timeoutMilliseconds;
-    this.#client = EventStoreDBClient.connectionString(connection);
+    this.#client = openClient(connection);
     const credentials = plainCredentials(connection);
     if (credentials) this.#appender = new PlainAppender(this.#client, credentials, timeoutMilliseconds);
     else this.#appender = this.#batch = new Appender(connection, timeoutMilliseconds);
@@ -64,7 +63,7 @@ export class BlobStreams {
 
   /** Whether the blob stands there whole, by what its last chunk says. @throws `damaged` */
   async has(sha256: string): Promise<boolean> {
-    const last = await this.#twice(() => this.#lastChunk(sha256));
+    const last = await twice(() => this.#lastChunk(sha256));
     return last !== undefined && last.index === last.count - 1;
   }
 
@@ -75,7 +74,7 @@ export class BlobStreams {
    * does not take a chunk; and what reading the content throws
    */
   publish(blob: Blob, open: (from: number) => AsyncIterable<Uint8Array>): Promise<void> {
-    return this.#twice(() => this.#publish(blob, open));
+    return twice(() => this.#publish(blob, open));
   }
 
   /** The content as it was published, whatever its hash. @throws `damaged` when it is missing or not whole */
@@ -158,17 +157,6 @@ export class BlobStreams {
     }
   }
 
-  /** Of a connection that was lost, or led to a node that no longer leads, the client learns by a call that fails. */
-  async #twice<T>(ask: () => Promise<T>): Promise<T> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!LOST.some((kind) => (error as Error).cause instanceof kind)) throw error;
-      await turn();
-      return ask();
-    }
-  }
-
   #nameOf(sha256: string): string {
     return `${this.#stream}-blob-${sha256}`;
   }
@@ -176,8 +164,6 @@ export class BlobStreams {
 
 /** While another publishes the same, how long one waits before one looks whether he gets any further. */
 const PAUSE_MILLISECONDS = 50;
-
-const LOST = [NotLeaderError, UnavailableError, CancelledError];
 
 /** How many chunks wait in memory at most, beside those of the connection. */
 const HELD = { highWaterMark: 1 };

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import {
   BACKWARDS,
   END,
-  EventStoreDBClient,
+  type EventStoreDBClient,
   FORWARDS,
   type ResolvedEvent,
   START,
@@ -16,9 +16,11 @@ import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } fr
 import { recordedGoesBack, wrongExpectedRevision } from '../refusals.ts';
 import type { KurrentAddress } from './address.ts';
 import { Appender } from './appender.ts';
+import { openClient } from './client.ts';
 import { portionsOf } from './event_stream.ts';
 import { appendedBytes, fromKurrentEvent, toKurrentEvent } from './events.ts';
 import { unreachable } from './timely.ts';
+import { twice } from './twice.ts';
 
 export interface KurrentOptions extends KurrentAddress {
   /** After how many milliseconds an append, or a reading that brings nothing, counts as not answered. */
@@ -46,7 +48,7 @@ export class KurrentLedger implements Ledger {
     this.#options = options;
     this.#mostAppendBytes = options.mostAppendBytes;
     this.#appender = new Appender(options.connection, options.timeoutMilliseconds);
-    this.#reader = EventStoreDBClient.connectionString(options.connection);
+    this.#reader = openClient(options.connection);
   }
 
   get mostAppendBytes(): number {
@@ -127,7 +129,11 @@ export class KurrentLedger implements Ledger {
   }
 
   /** The event at a revision, or the last. */
-  async #one(revision: number | typeof END): Promise<RecordedEvent | undefined> {
+  #one(revision: number | typeof END): Promise<RecordedEvent | undefined> {
+    return twice(() => this.#readOne(revision));
+  }
+
+  async #readOne(revision: number | typeof END): Promise<RecordedEvent | undefined> {
     const fromRevision = revision === END ? END : BigInt(revision);
     const direction = revision === END ? BACKWARDS : FORWARDS;
     const { stream } = this.#options;
