@@ -56,9 +56,9 @@ describe('a node that starts', () => {
 
   it('again goes on from what it has, whether or not others have written meanwhile', async () => {
     const node = await startNode(server.address);
-    const other = await startNode(server.address);
     const sent = await fill(node);
     expect(await sentDuring(() => node.restart())).toBeLessThan(100);
+    const other = await startNode(server.address);
     await node.restart(async () => sent.push(...(await post(other, anIdentified(), anIdentified()))));
     expect(await expectSameEverywhere(server.address, node, other)).toEqual(idsOf(sent));
   });
