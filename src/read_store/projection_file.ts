@@ -30,10 +30,13 @@ export class ProjectionFile {
     this.#revision = Number(readMeta(database, 'revision'));
   }
 
-  /** Opens the file; creates it anew, empty, when it is missing, damaged, of another version, or not to be trusted. */
-  static open(path: string, schema: ProjectionSchema): ProjectionFile {
+  /**
+   * Opens the file; creates it anew, empty, when it is missing, damaged, of another version, or not to be trusted.
+   * @param cacheMiB how much of it is held in memory
+   */
+  static open(path: string, schema: ProjectionSchema, cacheMiB = 16): ProjectionFile {
     const database = openTrusted(path, schema) ?? create(path, schema);
-    database.exec('PRAGMA cache_size = -65536');
+    database.exec(`PRAGMA cache_size = ${-1024 * cacheMiB}`);
     database.prepare("UPDATE meta SET value = ? WHERE name = 'open_since_boot'").run(bootId());
     return new ProjectionFile(path, database);
   }

@@ -12,6 +12,9 @@ export interface SegmentSources {
   readonly tail: TailReader;
 }
 
+/** Ids come in no order: much of their table is written with every segment. */
+const CACHE_MIB = 64;
+
 /** The statements' file, opened by its one writer: segments of the tail are merged into its tables. */
 export class StatementFile {
   readonly #file: ProjectionFile;
@@ -21,7 +24,7 @@ export class StatementFile {
 
   /** @param open opens the sources, when there is a first segment to merge; they are closed with the file */
   constructor(path: string, open: () => SegmentSources) {
-    this.#file = ProjectionFile.open(path, STATEMENT_TABLES);
+    this.#file = ProjectionFile.open(path, STATEMENT_TABLES, CACHE_MIB);
     this.#merger = new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
     this.#open = open;
   }

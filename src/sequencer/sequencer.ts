@@ -63,6 +63,7 @@ const MOST_ROOM = 4;
 /** How many turns' time a node gets that nobody knows of; and how often it is looked whether another had its turn. */
 const ROOM_FOR_UNKNOWN = 2;
 const LOOK_MILLISECONDS = 5;
+const LONG_PUBLISHING_MILLISECONDS = 50;
 /** How often it looks who has waited too long. */
 const SWEEP_MILLISECONDS = 100;
 
@@ -298,7 +299,11 @@ export class Sequencer {
       }
       const started = performance.now();
       try {
-        await this.#shared?.publish(decided.events);
+        if (await this.#publish(decided.events)) {
+          // What was decided carries a time that has passed: what is published now is not published again.
+          this.#applied.forget();
+          continue;
+        }
         await this.#ledger.append(revision, recorded, decided.events);
       } catch (error) {
         const revisions = await this.#recover(decided.events, error, attempt);
@@ -320,6 +325,13 @@ export class Sequencer {
       if (this.#shared) this.#noteHead(Date.now());
       return decided.outcomes;
     }
+  }
+
+  /** Whether it took so long that the append would come to be stored too late for the time that it carries. */
+  async #publish(events: readonly NewEvent[]): Promise<boolean> {
+    const began = performance.now();
+    await this.#shared?.publish(events);
+    return performance.now() - began > LONG_PUBLISHING_MILLISECONDS;
   }
 
   /**

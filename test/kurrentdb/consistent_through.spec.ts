@@ -124,3 +124,27 @@ it.each<[string, AppendFault[]]>([
   expect(idsOf(stored)).toEqual(expect.arrayContaining(sent));
   for (const reader of await Promise.all(readers)) expectTrue(reader, stored);
 });
+
+it('is true while another node publishes, for longer than an append may take, a large document of the same append', async () => {
+  await post(other, anIdentified());
+  await caughtUp(one, other);
+  const slowly: AppendFault = { answeredAfter: () => wait(300) };
+  const { length } = server.events('ledgerline');
+  server.faults.push(slowly, slowly, slowly, slowly);
+  let writing = true;
+  const readers = [one, other].map((node) => readOn(node, () => !writing));
+  // While the first is appended the others gather.
+  const first = one.ask(STATEMENTS, { body: anIdentified() });
+  await until(() => server.events('ledgerline').length > length, 'under way');
+  const path = '/xapi/activities/profile?activityId=https://example.org/a&profileId=large';
+  const answers = await Promise.all([
+    first,
+    one.ask(STATEMENTS, { body: anIdentified() }),
+    one.ask(path, { method: 'PUT', body: { text: 'x'.repeat(1_400_000) }, headers: { 'if-none-match': '*' } }),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 204]);
+  await caughtUp(other);
+  writing = false;
+  const stored = await allStatements(one);
+  for (const reader of await Promise.all(readers)) expectTrue(reader, stored);
+});

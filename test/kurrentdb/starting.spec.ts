@@ -126,10 +126,7 @@ describe('a node that starts', () => {
     const sent = await post(node, anIdentified());
     await lose();
     let isUp = false;
-    const starting = [
-      startNode(server.address, settings),
-      node.restart().then(() => node),
-    ];
+    const starting = [startNode(server.address, settings), node.restart().then(() => node)];
     void Promise.race(starting).then(() => {
       isUp = true;
     });
