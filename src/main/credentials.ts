@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { text } from '../config_values.ts';
 import { LedgerlineError } from '../errors.ts';
@@ -107,9 +108,11 @@ export async function ensureFirstCredential(
     readonly key: string | undefined;
     readonly secret: string | undefined;
     readonly homePage: string | undefined;
+    /** The ledger is a cluster's, which may be lost at the moment: it is waited for. */
+    readonly isShared: boolean;
   },
 ): Promise<IssuedCredential | undefined> {
-  const { key, secret, homePage } = configured;
+  const { key, secret, homePage, isShared } = configured;
   const isConfigured = key !== undefined && secret !== undefined;
   const known: Credential | undefined = key === undefined ? store.credentials()[0] : store.credential(key);
   if (known !== undefined) {
@@ -124,8 +127,11 @@ export async function ensureFirstCredential(
       ...(isConfigured && { key, secret }),
     });
   } catch (error) {
-    // Another node that starts on the same ledger was faster.
-    if (!(error instanceof LedgerlineError) || error.code !== 'conflict' || !isConfigured) throw error;
+    if (!(error instanceof LedgerlineError) || !isConfigured) throw error;
+    // With `conflict` another node that starts on the same ledger was faster.
+    const isLost = isShared && error.code === 'unavailable';
+    if (isLost) await wait(1_000);
+    else if (error.code !== 'conflict') throw error;
     return ensureFirstCredential(store, configured);
   }
 }

@@ -64,6 +64,7 @@ export async function startStore(
       key: config.key,
       secret: config.secret,
       homePage: config.publicUrl,
+      isShared: engine.kind === 'kurrentdb',
     });
     const common = engine.kind === 'kurrentdb' ? new BlobStreams(engine) : undefined;
     const blobs = common === undefined ? files : new SharedBlobs(files, common);

@@ -62,6 +62,7 @@ const CONTENDED_MILLISECONDS = 1_000;
 const MOST_ROOM = 4;
 /** How many turns' time a node gets that nobody knows of; and how often it is looked whether another had its turn. */
 const ROOM_FOR_UNKNOWN = 2;
+const LONGEST_TURN_MILLISECONDS = 250;
 const LOOK_MILLISECONDS = 5;
 const LONG_PUBLISHING_MILLISECONDS = 50;
 /** How often it looks who has waited too long. */
@@ -226,8 +227,10 @@ export class Sequencer {
    * if nobody else had one for some turns. It goes on as soon as another had it. A node that is not known to be there,
    * because it has lost every race, gets room now and then.
    */
-  async #makeRoom(milliseconds: number): Promise<void> {
+  async #makeRoom(turnMilliseconds: number): Promise<void> {
     if (this.#shared === undefined) return;
+    // What took long waited for the ledger, not for itself.
+    const milliseconds = Math.min(turnMilliseconds, LONGEST_TURN_MILLISECONDS);
     const isContended = this.#isContended;
     if (!isContended && performance.now() - this.#lastRoom < CONTENDED_MILLISECONDS) return;
     this.#lastRoom = performance.now();

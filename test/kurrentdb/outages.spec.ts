@@ -8,7 +8,7 @@ import { closeLedgers } from './given_ledger.ts';
 import { closeNodes, expectRefusedForNow, expectSameEverywhere, postUntilTaken, startNode } from './given_nodes.ts';
 
 const STATE = '/xapi/activities/state?activityId=https://example.org/a&stateId=s&agent={"mbox":"mailto:a@example.org"}';
-const IMPATIENT = { LEDGERLINE_LEDGER_TIMEOUT: '500', LEDGERLINE_MAX_WAIT: '1000' };
+const IMPATIENT = { LEDGERLINE_LEDGER_TIMEOUT: '500', LEDGERLINE_MAX_WAIT: '2000' };
 
 let servers: KurrentDoubleCluster;
 let node: TestStore;

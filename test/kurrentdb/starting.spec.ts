@@ -9,7 +9,7 @@ import { anIdentified, idsOf, type Posted } from '../support/statements.ts';
 import type { TestStore } from '../support/store.ts';
 import { closeAll, connect, double } from './given_double.ts';
 import { anEvent, closeLedgers, ledgerAt, until } from './given_ledger.ts';
-import { caughtUp, closeNodes, expectSameEverywhere, startNode, storedIds } from './given_nodes.ts';
+import { caughtUp, closeNodes, expectSameEverywhere, postUntilTaken, startNode, storedIds } from './given_nodes.ts';
 
 let server: KurrentDouble;
 let folder: string;
@@ -135,6 +135,16 @@ describe('a node that starts', () => {
     await recover();
     const nodes = await Promise.all(starting);
     expect(await expectSameEverywhere(server.address, ...nodes)).toEqual(idsOf(sent));
+  });
+
+  it('for the first time waits for a cluster that does not take its first credential', async () => {
+    server.faults.push(...Array(8).fill('never answered, not stored'));
+    const node = await startNode(server.address, {
+      LEDGERLINE_LEDGER_TIMEOUT: '200',
+      LEDGERLINE_MAX_WAIT: '300',
+    });
+    await postUntilTaken(node);
+    expect(server.events('ledgerline')).toHaveLength(2);
   });
 
   it('on an empty stream with another at once, both with the same key: both come up', async () => {
