@@ -5,6 +5,7 @@ import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
 import { type Decided, decideGroup } from './decide_group.ts';
 import type { LedgerGauges } from './ledger_gauges.ts';
+import { Room } from './room.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
 import { Turns } from './turns.ts';
 
@@ -57,13 +58,7 @@ const GROUP_BYTES = 4 * 1024 * 1024;
 const GROUP_COMMANDS = 512;
 const RECOVERY_DELAYS_MILLISECONDS = [0, 20, 100, 500, 1_000];
 
-/** For how long after another node's events this one leaves room after its own turns, and how many turns' time at most. */
-const CONTENDED_MILLISECONDS = 1_000;
-const MOST_ROOM = 4;
-/** How many turns' time a node gets that nobody knows of; and how often it is looked whether another had its turn. */
-const ROOM_FOR_UNKNOWN = 2;
-const LONGEST_TURN_MILLISECONDS = 250;
-const LOOK_MILLISECONDS = 5;
+/** What takes longer to publish carries a time that has passed. */
 const LONG_PUBLISHING_MILLISECONDS = 50;
 /** How often it looks who has waited too long. */
 const SWEEP_MILLISECONDS = 100;
@@ -93,15 +88,13 @@ export class Sequencer {
   readonly #shared: SharedLedger | undefined;
   readonly #waiting: Waiting[] = [];
   readonly #turns = new Turns();
+  readonly #room = new Room();
   #lastRecorded = 0;
   /** The ledger may hold what is not applied: an append ended with its outcome unknown. */
   #uncertain = false;
   #running: Promise<void> | undefined;
   /** The group that is being appended. */
   #group: readonly Waiting[] = [];
-  #lastOfOthers = Number.NEGATIVE_INFINITY;
-  #turnsInARow = 0;
-  #lastRoom = Number.NEGATIVE_INFINITY;
   #lastOwn = Number.NEGATIVE_INFINITY;
 
   constructor(parts: SequencerParts) {
@@ -127,7 +120,7 @@ export class Sequencer {
     const head = await this.#ledger.head();
     this.#gauges.set('headRevision', head.revision);
     if (head.revision > this.#applied.revision) {
-      if (!this.#uncertain) this.#noteOthers();
+      if (!this.#uncertain) this.#room.noteOthers();
       for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
         await this.#applyRead(events);
         await onEvents(events, head);
@@ -154,7 +147,7 @@ export class Sequencer {
     return this.#turns.next(async () => {
       const fresh = events.filter(({ revision }) => revision > this.#applied.revision);
       if (fresh.length === 0) return;
-      this.#noteOthers();
+      this.#room.noteOthers();
       await this.#applyRead(fresh);
       this.#noteApplied();
       if (!this.#uncertain) this.#head.endAppend(this.#applied.revision);
@@ -205,44 +198,15 @@ export class Sequencer {
         await this.#commit(this.#group);
         this.#group = [];
       });
-      await this.#makeRoom(performance.now() - began);
+      if (this.#shared) await this.#room.make(performance.now() - began, this.#applied, () => this.#lookForOthers());
       await turn();
     }
     clearInterval(sweep);
     this.#running = undefined;
   }
 
-  /** Whether other nodes write, too. */
-  get #isContended(): boolean {
-    return performance.now() - this.#lastOfOthers < CONTENDED_MILLISECONDS;
-  }
-
-  #noteOthers(): void {
-    this.#lastOfOthers = performance.now();
-    this.#turnsInARow = 0;
-  }
-
-  /**
-   * After its own turn a node lets another one have the next revision, for which that needs about as long; or longer,
-   * if nobody else had one for some turns. It goes on as soon as another had it. A node that is not known to be there,
-   * because it has lost every race, gets room now and then.
-   */
-  async #makeRoom(turnMilliseconds: number): Promise<void> {
-    if (this.#shared === undefined) return;
-    // What took long waited for the ledger, not for itself.
-    const milliseconds = Math.min(turnMilliseconds, LONGEST_TURN_MILLISECONDS);
-    const isContended = this.#isContended;
-    if (!isContended && performance.now() - this.#lastRoom < CONTENDED_MILLISECONDS) return;
-    this.#lastRoom = performance.now();
-    this.#turnsInARow += 1;
-    const turns = isContended ? Math.min(this.#turnsInARow, MOST_ROOM) * (0.75 + Math.random() / 2) : ROOM_FOR_UNKNOWN;
-    const { revision } = this.#applied;
-    for (let left = milliseconds * turns; left > 0 && this.#applied.revision === revision; ) {
-      const step = Math.min(left, Math.max(LOOK_MILLISECONDS, milliseconds / 4));
-      left -= step;
-      await wait(step);
-      if (isContended) await this.refresh().catch((error) => this.#parts.onFailure(error));
-    }
+  async #lookForOthers(): Promise<void> {
+    await this.refresh().catch((error) => this.#parts.onFailure(error));
   }
 
   /** Whoever waits longer than he was promised is told so; what he sent may be in the ledger, or come to be. */
@@ -269,7 +233,7 @@ export class Sequencer {
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
       // Where others write, what they have appended is cheaper to look for than an append that loses the race.
-      if (this.#uncertain || this.#isContended) await this.catchUp(() => {});
+      if (this.#uncertain || this.#room.isContended) await this.catchUp(() => {});
       const outcomes = await this.#append(group);
       for (const [waiting, outcome] of outcomes) waiting.resolve(outcome);
       this.#waiting.unshift(...group.filter((waiting) => !outcomes.has(waiting) && !waiting.isGone));
@@ -348,7 +312,7 @@ export class Sequencer {
     const code = error instanceof LedgerlineError ? error.code : undefined;
     const lostRace = code === 'wrong_expected_revision';
     this.#gauges.add(lostRace ? 'conflicts' : 'retries');
-    if (lostRace) this.#noteOthers();
+    if (lostRace) this.#room.noteOthers();
     // Whoever lost the race, or sent too much at once, knows that nothing was stored.
     else if (code !== 'too_large') await wait(delay ?? 0);
     const found = await this.#readOn();
