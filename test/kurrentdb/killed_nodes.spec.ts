@@ -12,7 +12,7 @@ import { closeAll, double } from './given_double.ts';
 import { closeLedgers, eventsAt, until } from './given_ledger.ts';
 import { storedIds } from './given_nodes.ts';
 
-const KILLS = 8;
+const KILLS = 4;
 /** Statements a request, client by client, on each node. */
 const CLIENTS = [1, 1, 7, 50];
 

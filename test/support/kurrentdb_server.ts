@@ -11,7 +11,7 @@ const IMAGE = 'eventstore/eventstore:23.10.7-jammy';
  * command downloads anything.
  */
 export async function realServer(): Promise<RealServer> {
-  const { KURRENTDB_URL: address, LEDGERLINE_TEST_KURRENTDB: wanted, DOCKER_HOST: host } = process.env;
+  const { KURRENTDB_URL: address, KURRENTDB_CONTAINER: wanted, DOCKER_HOST: host } = process.env;
   if (address) return { address, stop: async () => {} };
   if (!wanted)
     return { reason: 'KURRENTDB_URL names no server, and npm run test:kurrentdb did not ask for a container' };
