@@ -13,8 +13,8 @@ import { progressBar } from './progress.ts';
 
 const HELP = `Usage: npm run backup -- FILE
 
-Copies the embedded ledger of the store in LEDGERLINE_DATA to FILE, as it is at one moment; the store may run and take
-statements meanwhile. The copy is made as FILE.partial, replayed event by event beside the ledger, and named FILE when it
+Copies the ledger of the store in LEDGERLINE_DATA to FILE (of a cluster's node: its copy of it), as it is at one moment; the
+store may run and take statements meanwhile. The copy is made as FILE.partial, replayed event by event beside the ledger, and named FILE when it
 is good. The blobs that its events name (attachments and large documents) are copied into the folder FILE.blobs, if there
 are any. What exists is never overwritten.
 

@@ -53,6 +53,7 @@ function withKeys(config: Config, use: (keys: Keys) => Promise<void>): Promise<v
         queueLimit: 1,
         onProgress: (revision, head) => bar.update(revision + 1, head + 1),
         onFailure: (message) => console.error(message),
+        onNotice: (message) => console.error(message),
         onFatal: (error) => {
           throw error;
         },

@@ -30,7 +30,9 @@ export interface Ways<T> {
  * @throws `invalid_config` when the folder holds no store: a command makes none out of a mistyped name
  */
 export function existingStore(config: Config): StorePaths {
-  const paths = storePaths(resolve(config.data), isKurrentAddress(config.ledger) ? 'kurrentdb' : 'sqlite');
+  const node = storePaths(resolve(config.data), 'kurrentdb');
+  const own = storePaths(resolve(config.data));
+  const paths = isKurrentAddress(config.ledger) || (existsSync(node.ledger) && !existsSync(own.ledger)) ? node : own;
   if (existsSync(paths.ledger) || existsSync(paths.control)) return paths;
   const message = `There is no store in ${paths.data}: LEDGERLINE_DATA must name its data folder.`;
   throw new LedgerlineError('invalid_config', message);

@@ -22,6 +22,7 @@ export async function copyEvents(
   onProgress: OnProgress,
 ): Promise<{ readonly first: number; readonly last: number }> {
   const [{ revision: last }, { revision: there }] = [await from.head(), await to.head()];
+  if (last < 0) throw new LedgerlineError('invalid_parameter', `${from.name} holds no events: is it the right one?`);
   await requireSameLedger(from, to, there, last);
   let group: RecordedEvent[] = [];
   let bytes = 0;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BlobFiles } from '../../src/blobs/blob_files.ts';
 import type { Blob } from '../../src/blobs/blob_store.ts';
@@ -26,6 +26,8 @@ export interface CopyEnd {
   hasBlob(blob: Blob): Promise<boolean>;
   readBlob(blob: Blob, from: number): AsyncIterable<Uint8Array>;
   writeBlob(blob: Blob, open: (from: number) => AsyncIterable<Uint8Array>): Promise<void>;
+  /** It is whole: without this it is not taken for a store's ledger. */
+  finish(): void;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ function clusterEnd(argument: string, limits: ClusterLimits): CopyEnd {
       }
     },
     writeBlob: (blob, open) => blobs.publish(blob, open),
+    finish() {},
     async close() {
       await Promise.all([ledger.close(), blobs.close()]);
     },
@@ -77,6 +80,10 @@ const FOLDER_BYTES = 4 * 1024 * 1024;
 
 function folderEnd(folder: string, isTarget: boolean): CopyEnd {
   const paths = storePaths(folder);
+  if (existsSync(storePaths(folder, 'kurrentdb').ledger)) {
+    const message = `${folder} is that of a cluster's node: name the cluster instead.`;
+    throw new LedgerlineError('invalid_parameter', message);
+  }
   if (!isTarget && !existsSync(paths.ledger)) {
     throw new LedgerlineError(
       'invalid_parameter',
@@ -85,8 +92,12 @@ function folderEnd(folder: string, isTarget: boolean): CopyEnd {
   }
   mkdirSync(folder, { recursive: true });
   const lock = lockData(paths);
-  const copy = isTarget ? new SqliteCopy(paths.ledger, { synchronous: 'FULL' }) : undefined;
-  const reader = SqliteLedgerReader.open(paths.ledger);
+  // A part of a ledger is none: a store that was started on it would go on from there.
+  const partial = `${paths.ledger}.partial`;
+  const file = existsSync(paths.ledger) ? paths.ledger : partial;
+  let isWhole = false;
+  const copy = isTarget ? new SqliteCopy(file, { synchronous: 'FULL' }) : undefined;
+  const reader = SqliteLedgerReader.open(file);
   const blobs = new BlobFiles(paths.blobs);
   return {
     name: folder,
@@ -112,9 +123,13 @@ function folderEnd(folder: string, isTarget: boolean): CopyEnd {
       await incoming.drop();
       throw new LedgerlineError('damaged', `The blob ${sha256} is damaged.`);
     },
+    finish() {
+      isWhole = true;
+    },
     async close() {
       reader.close();
       copy?.close();
+      if (isWhole && file === partial) renameSync(partial, paths.ledger);
       lock.release();
     },
   };

@@ -35,12 +35,13 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
   const past = new Map<string, Promise<Evaluation>>();
 
   /** Waits until what a question needs is there. @returns the revision, or undefined when it is not there in time */
-  async function revisionFor({ knownAt, atLeast = 0 }: AskedPoint): Promise<number | undefined> {
+  async function revisionFor({ knownAt, atLeast }: AskedPoint): Promise<number | undefined> {
     const wanted = knownAt ?? head();
     const soon = performance.now() + (knownAt === undefined ? SOON_MS : NAMED_MS);
     while (evaluator.revision < wanted && performance.now() < soon) await wait(2);
     if (evaluator.revision >= wanted) return wanted;
     if (knownAt !== undefined) return undefined;
+    if (atLeast === undefined) return evaluator.revision >= 0 ? evaluator.revision : undefined;
     const late = soon + NAMED_MS - SOON_MS;
     while (evaluator.revision < atLeast && performance.now() < late) await wait(2);
     return evaluator.revision >= atLeast ? evaluator.revision : undefined;

@@ -1,45 +1,33 @@
 import { existsSync } from 'node:fs';
-import { setTimeout as wait } from 'node:timers/promises';
-import { LedgerlineError } from '../errors.ts';
 import { KurrentLedger } from '../ledger/kurrentdb/kurrent_ledger.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { deleteDatabase } from '../read_store/projection_file.ts';
 import type { ClusterEngine } from './engines.ts';
+import { whenAnswered } from './when_answered.ts';
 
 export interface Matching {
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Told once that the cluster does not answer. */
-  readonly onFailure: (message: string) => void;
+  /** Told why it waits, now and then. */
+  readonly onNotice: (message: string) => void;
 }
 
 /**
  * Sees to it that a node's copy of the ledger is one of the cluster's: a copy of another ledger, or one that is broken,
  * is removed, to be made anew. Waits for the cluster as long as it takes.
- * @throws `damaged` when the stream is no ledger
+ * @throws `damaged`, `invalid_config`: see `whenAnswered`
  */
-export async function matchReplica(
-  file: string,
-  engine: ClusterEngine,
-  { signal, onFailure }: Matching,
-): Promise<void> {
+export async function matchReplica(file: string, engine: ClusterEngine, { signal, onNotice }: Matching): Promise<void> {
   const last = lastOf(file);
   if (last === 'broken') deleteDatabase(file);
-  if (last === 'broken' || last === undefined) return;
   const ledger = new KurrentLedger(engine);
   try {
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      try {
-        const found = await ledger.eventAt(last.revision);
-        if (found?.id !== last.id || found.recorded !== last.recorded) deleteDatabase(file);
-        return;
-      } catch (error) {
-        if (error instanceof LedgerlineError && error.code === 'damaged') throw error;
-        if (attempt === 0) onFailure(`The cluster cannot be asked about the copy of its ledger: ${error}`);
-        await wait(1_000, undefined, { signal }).catch(() => {});
-      }
-    }
+    // Also without a copy: what the settings have wrong is found here, before anything else begins.
+    const revision = last === undefined || last === 'broken' ? 0 : last.revision;
+    const found = await whenAnswered(() => ledger.eventAt(revision), engine, { signal, onNotice });
+    if (last === undefined || last === 'broken' || signal.aborted) return;
+    if (found?.id !== last.id || found.recorded !== last.recorded) deleteDatabase(file);
   } finally {
     await ledger.close();
   }

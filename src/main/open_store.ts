@@ -14,7 +14,7 @@ import type { Credential, Store } from '../store.ts';
 import type { Engine } from './engines.ts';
 import { knownCredentials } from './known_credentials.ts';
 import { matchReplica } from './match_replica.ts';
-import { type StorePaths, storePaths } from './paths.ts';
+import { requireFolderOf, type StorePaths, storePaths } from './paths.ts';
 import { closeThreads, startThreads, type Threads, terminateThreads } from './threads.ts';
 import type { FromWriter, ToWriter } from './writer_thread.ts';
 
@@ -29,6 +29,8 @@ export interface StoreOptions {
   readonly onProgress?: (revision: number, head: number) => void;
   /** Told of failures that no client caused. */
   readonly onFailure: (message: string) => void;
+  /** Told what whoever runs the store should know, and is no failure of the store's. */
+  readonly onNotice: (message: string) => void;
   /** Told when a thread ended that should not have: the store is of no more use. */
   readonly onFatal: (error: Error) => void;
 }
@@ -87,9 +89,10 @@ class ThreadedStore implements Store {
   }
 
   async open(): Promise<void> {
-    const { engine, onFailure } = this.#options;
+    const { engine, onNotice } = this.#options;
+    requireFolderOf(engine.kind, this.#paths.data);
     if (engine.kind === 'kurrentdb') {
-      await matchReplica(this.#paths.ledger, engine, { signal: this.#closed.signal, onFailure });
+      await matchReplica(this.#paths.ledger, engine, { signal: this.#closed.signal, onNotice });
     }
     if (!this.#isReadStoreOfTheLedger()) this.#deleteReadStore();
     const threads = await this.#start().catch((error) => {
@@ -307,6 +310,9 @@ class ThreadedStore implements Store {
         break;
       case 'identity-changed':
         this.#reloadCredentials();
+        break;
+      case 'notice':
+        this.#options.onNotice(message.message);
         break;
       case 'failure':
         this.#options.onFailure(message.message);

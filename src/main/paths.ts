@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { LedgerlineError } from '../errors.ts';
 
 /** Where the store keeps what. Below `read/` stands only what can be deleted: it is made anew from the ledger. */
 export interface StorePaths extends ReadStoreFiles {
@@ -31,6 +33,22 @@ const LEDGER_FILES: Readonly<Record<EngineKind, string>> = {
   memory: join('read', 'copy.sqlite'),
   kurrentdb: 'replica.sqlite',
 };
+
+/**
+ * A folder is a store's of its own or a node's of a cluster, for ever: whoever starts it as the other has forgotten a
+ * setting. @throws `invalid_config`
+ */
+export function requireFolderOf(engine: EngineKind, data: string): void {
+  const has = (kind: EngineKind) => existsSync(join(data, LEDGER_FILES[kind]));
+  if (engine === 'sqlite' && has('kurrentdb') && !has('sqlite')) {
+    const message = `The data folder ${data} is that of a cluster's node: LEDGERLINE_LEDGER must name the cluster, or LEDGERLINE_DATA another folder.`;
+    throw new LedgerlineError('invalid_config', message);
+  }
+  if (engine === 'kurrentdb' && has('sqlite')) {
+    const message = `The data folder ${data} holds a ledger of its own, which is not the cluster's: copy it with npm run ledger:copy, and name another folder by LEDGERLINE_DATA.`;
+    throw new LedgerlineError('invalid_config', message);
+  }
+}
 
 /** @param data the data folder */
 export function storePaths(data: string, engine: EngineKind = 'sqlite'): StorePaths {

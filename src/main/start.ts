@@ -53,6 +53,7 @@ export async function startStore(
       queueLimit: config.queueLimit,
       ...(onProgress ? { onProgress } : {}),
       onFailure: (message) => log.error({ failure: message }, 'the store reports a failure'),
+      onNotice: (notice) => log.warn(notice),
       onFatal: (error) => failed.resolve(error),
     });
     // Of a cluster's blobs a node has copies, and takes more at any time.

@@ -1,9 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { BlobFiles } from '../blobs/blob_files.ts';
 import { publisher } from '../blobs/publishing.ts';
-import { LedgerlineError } from '../errors.ts';
 import { BlobStreams } from '../ledger/kurrentdb/blob_streams.ts';
+import { clusterFailure } from '../ledger/kurrentdb/failure.ts';
 import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
@@ -18,6 +17,7 @@ import { Sequencer, type SharedLedger } from '../sequencer/sequencer.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import { type ClusterEngine, type Engine, openLedger } from './engines.ts';
 import type { StorePaths } from './paths.ts';
+import { whenAnswered } from './when_answered.ts';
 
 /** The thread that owns the writing connections: the ledger, the tail and the files of rows. */
 export interface WriterData {
@@ -43,6 +43,8 @@ export type FromWriter =
   | { readonly kind: 'identity-changed' }
   | { readonly kind: 'merged' }
   | { readonly kind: 'refreshed'; readonly number: number; readonly failure?: string }
+  /** What whoever runs the store should know. */
+  | { readonly kind: 'notice'; readonly message: string }
   /** `damage`: a file of the read store is broken. */
   | { readonly kind: 'failure'; readonly message: string; readonly damage: boolean };
 
@@ -54,6 +56,8 @@ export interface MergeSegment {
 
 /** A quiet store merges what it has, so that a restart finds little to do. */
 const MERGE_WHEN_QUIET_MILLISECONDS = 2_000;
+/** A node that had everything so shortly ago has its cluster. */
+const BACK_MILLISECONDS = 1_000;
 /** While it catches up the writer waits for the projector, so that the tail does not grow without end. */
 const SEGMENTS_AHEAD = 3;
 
@@ -103,7 +107,21 @@ const sequencer = new Sequencer({
   ...(shared && { shared }),
 });
 
+function notice(message: string): void {
+  tell({ kind: 'notice', message });
+}
+
+/** Since the cluster was lost it is told once, and when it is back. */
+let isLost = false;
+
 function onFailure(error: unknown): void {
+  const failure = cluster && clusterFailure(error);
+  if (failure !== undefined) {
+    if (!isLost)
+      notice(`The ledger's cluster is lost: ${failure.reason} What is stored is answered, writes are refused.`);
+    isLost = true;
+    return;
+  }
   tell({ kind: 'failure', message: String((error as Error).stack ?? error), damage: isDamage(error) });
 }
 
@@ -137,7 +155,14 @@ function answer(number: number, outcome: Outcome): void {
   outcomes.push([number, outcome]);
 }
 
+function noteReturn(): void {
+  if (!isLost || Date.now() - gauges.get('caughtUpAt') > BACK_MILLISECONDS) return;
+  isLost = false;
+  notice("The ledger's cluster is back.");
+}
+
 const quiet = setInterval(() => {
+  noteReturn();
   if (state.inSegment > 0 && state.revision === lastLookedAt) state.closeSegment();
   lastLookedAt = state.revision;
 }, MERGE_WHEN_QUIET_MILLISECONDS);
@@ -162,17 +187,12 @@ async function applyCopy(): Promise<void> {
 }
 
 /** At a start the cluster may not be there yet, or be lost on the way. */
-async function catchUpWithCluster(): Promise<void> {
-  for (let attempt = 0; !closing.signal.aborted; attempt++) {
-    try {
-      await applyCopy();
-      return await sequencer.catchUp(reportProgress);
-    } catch (error) {
-      if (isDamage(error) || (error instanceof LedgerlineError && error.code === 'damaged')) throw error;
-      if (attempt === 0) onFailure(error);
-      await wait(1_000);
-    }
-  }
+async function catchUpWithCluster(engine: ClusterEngine): Promise<void> {
+  const work = async () => {
+    await applyCopy();
+    await sequencer.catchUp(reportProgress);
+  };
+  await whenAnswered(work, engine, { signal: closing.signal, onNotice: notice });
 }
 
 async function refresh(number: number): Promise<void> {
@@ -201,7 +221,7 @@ async function close(): Promise<void> {
 }
 
 const closing = new AbortController();
-if (cluster) await catchUpWithCluster();
+if (cluster) await catchUpWithCluster(cluster);
 else await sequencer.catchUp(reportProgress);
 await atMostAhead(1);
 const following =

@@ -62,7 +62,7 @@ function bytesOf(events: readonly NewEvent[], { ledger }: SequencerParts): numbe
 }
 
 function tooLarge(bytes: number, most: number): LedgerlineError {
-  const message = `What the request asks for takes ${bytes} bytes in the ledger; one append has at most ${most}. Send it in parts.`;
+  const message = `What the request asks for takes ${bytes} bytes in the ledger; one append has at most ${most}. Send fewer statements at a time, and what is large as an attachment.`;
   return new LedgerlineError('too_large', message, { rule: 'LEDGERLINE_MAX_APPEND' });
 }
 

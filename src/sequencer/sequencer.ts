@@ -347,6 +347,6 @@ function outcomesAfter({ outcomes, lastEvents }: Decided, revisions: Revisions):
 const UNAVAILABLE: RefusedCommand = {
   code: 'unavailable',
   message:
-    'The ledger does not take appends at the moment; nothing may be assumed about this request until it is sent again.',
+    'The ledger does not take appends at the moment. Send the same request again: what of it is stored already is not stored twice.',
   details: { retryAfterSeconds: 1 },
 };

@@ -52,7 +52,11 @@ export class BlobStreams {
   readonly #batch: Appender | undefined;
   readonly #appender: Pick<Appender, 'append'>;
 
-  constructor({ connection, stream, timeoutMilliseconds }: Omit<KurrentOptions, 'mostAppendBytes'>) {
+  constructor({
+    connection,
+    stream,
+    timeoutMilliseconds,
+  }: Pick<KurrentOptions, 'connection' | 'stream' | 'timeoutMilliseconds'>) {
     this.#stream = stream;
     this.#timeoutMilliseconds = timeoutMilliseconds;
     this.#client = openClient(connection);
