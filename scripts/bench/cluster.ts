@@ -48,11 +48,11 @@ function report(name: string, unit: string, store: readonly number[], beside: re
 export async function benchCluster(url: string, { port, rounds }: { port: number; rounds: number }): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'ledgerline-bench-'));
   const address = withStream(url, `bench-${randomUUID()}`);
-  const running: Running[] = [];
+  const running = new Set<Running>();
   const start = async (at: number, data: string, ledger?: string) => {
     const store = await startStore(at, join(folder, data), ledger);
-    running.push(store);
-    return store;
+    running.add(store);
+    return { ...store, stop: () => (running.delete(store) ? store.stop() : Promise.resolve()) };
   };
   console.log(`client, nodes and server as they are; medians of ${rounds} rounds, in turn\n`);
   try {
@@ -62,10 +62,9 @@ export async function benchCluster(url: string, { port, rounds }: { port: number
     await singlesBesideEmbedded(start, port, rounds);
     await twoNodes(start, port, address, rounds);
     await node.stop();
-    running.splice(running.indexOf(node), 1);
     await building(start, port, address);
   } finally {
-    await Promise.all(running.map((store) => store.stop()));
+    await Promise.all(Array.from(running, (store) => store.stop()));
     rmSync(folder, { recursive: true, force: true });
   }
 }
