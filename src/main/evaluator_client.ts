@@ -3,6 +3,9 @@ import { LedgerlineError } from '../errors.ts';
 import type { NoAnswer, NoSuch, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { EvaluatorData, FromEvaluator, ToEvaluator } from './evaluator_thread.ts';
 
+/** Whole lists are made of many small things that are soon gone: room for them saves moving them about. */
+const YOUNG_MIB = 48;
+
 interface Waiting {
   readonly resolve: (answer: never) => void;
   readonly reject: (error: Error) => void;
@@ -61,6 +64,7 @@ export class EvaluatorClient {
   #start(): Running {
     const worker = new Worker(new URL('./evaluator_thread.ts', import.meta.url), {
       workerData: this.#data,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
       name: 'evaluator',
     });
     const waiting = new Map<number, Waiting>();

@@ -34,7 +34,7 @@ export class ProjectionFile {
    * Opens the file; creates it anew, empty, when it is missing, damaged, of another version, or not to be trusted.
    * @param cacheMiB how much of it is held in memory
    */
-  static open(path: string, schema: ProjectionSchema, cacheMiB = 16): ProjectionFile {
+  static open(path: string, schema: ProjectionSchema, cacheMiB = 8): ProjectionFile {
     const database = openTrusted(path, schema) ?? create(path, schema);
     database.exec(`PRAGMA cache_size = ${-1024 * cacheMiB}`);
     database.prepare("UPDATE meta SET value = ? WHERE name = 'open_since_boot'").run(bootId());
@@ -78,7 +78,7 @@ export class ProjectionFile {
 /** Opens a projection's file for reading, beside its writer. */
 export function openProjectionForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true });
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16384');
+  database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -4096');
   return database;
 }
 

@@ -13,7 +13,7 @@ export interface SegmentSources {
 }
 
 /** Ids come in no order: much of their table is written with every segment. */
-const CACHE_MIB = 64;
+const CACHE_MIB = 32;
 
 /** The statements' file, opened by its one writer: segments of the tail are merged into its tables. */
 export class StatementFile {
