@@ -17,7 +17,7 @@ export const LONG_TESTS = [
   'test/xapi/data_2.4.11_attachments/streaming.spec.ts',
   'test/policy/{policy,mandatory_requirements}.spec.ts',
   'test/operating/*.spec.ts',
-  'test/kurrentdb/{stored_once,outages,readiness,leader_changes,consistent_through,two_nodes,other_nodes,killed_nodes,starting,ledger_copy}.spec.ts',
+  'test/kurrentdb/{blob_streams,shared_blobs,publishing,stored_once,outages,readiness,leader_changes,consistent_through,two_nodes,other_nodes,killed_nodes,starting,ledger_copy}.spec.ts',
 ];
 
 export const SHARED = {

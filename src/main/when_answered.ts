@@ -30,6 +30,7 @@ export async function whenAnswered<T>(
       const failure = clusterFailure(error);
       if (failure === undefined) throw error;
       const message = `The ledger's cluster at ${hosts} (stream ${stream}) cannot be used: ${failure.reason}`;
+      if (failure.isLasting && error instanceof LedgerlineError) throw error;
       if (failure.isLasting) throw new LedgerlineError('invalid_config', message, {}, error);
       if (performance.now() - told > NOTICE_MILLISECONDS) {
         told = performance.now();

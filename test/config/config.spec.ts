@@ -38,6 +38,11 @@ describe('the defaults', () => {
       port: 8080,
       data: './data',
       ledger: 'sqlite',
+      ledgerTimeout: 5_000,
+      maxWait: 10_000,
+      maxAppend: 1024 * 1024,
+      maxLag: 30,
+      clockTolerance: 1_000,
       xapiVersion: '1.0.3',
       trustedProxies: [],
       maxBody: 16 * 1024 * 1024,
@@ -130,8 +135,19 @@ describe('an error', () => {
   it('takes the address of a cluster, and hides the password in one that is wrong', () => {
     const address = 'esdb://admin:changeit@node.example.org:2113';
     expect(loadConfig({ LEDGERLINE_LEDGER: address }).ledger).toBe(address);
-    const [problem] = problems({ LEDGERLINE_LEDGER: `${address}?stream=a/b` });
-    expect(problem).toContain('letters, digits');
+  });
+
+  it.each([
+    ['stream=a/b', 'letters, digits'],
+    ['strem=abc', 'not strem'],
+    ['tls=maybe', 'tls is true or false'],
+    ['tlsCAFile=/there/is/none', 'tlsCAFile is the path of a file'],
+    ['stream=a&stream=b', 'stream stands in it once'],
+    ['tls=false', 'over TLS alone'],
+    ['keepAliveInterval=abc', 'keepAliveInterval is a whole number'],
+  ])('refuses an address with %s, and does not show its password', (query, rule) => {
+    const [problem] = problems({ LEDGERLINE_LEDGER: `esdb://admin:changeit@node.example.org:2113?${query}` });
+    expect(problem).toContain(rule);
     expect(problem).not.toContain('changeit');
   });
 
@@ -315,6 +331,6 @@ describe('the help', () => {
       expect(help).toMatch(new RegExp(`^ *${name} +${RegExp.escape(byDefault!)} `, 'm'));
       expect(help).toContain(`Value: ${rule}.`);
     }
-    expect(help.match(/^ *LEDGERLINE_[A-Z_]+ /gm)).toHaveLength(24);
+    expect(help.match(/^ *LEDGERLINE_[A-Z_]+ /gm)).toHaveLength(29);
   });
 });
