@@ -75,10 +75,13 @@ export class ProjectionFile {
   }
 }
 
-/** Opens a projection's file for reading, beside its writer. */
+/**
+ * Opens a projection's file for reading, beside its writer. Its first part is mapped, so that a broken page near the
+ * roots is found at once; to map all of it would make it memory of this process.
+ */
 export function openProjectionForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true });
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -4096');
+  database.exec('PRAGMA busy_timeout = 5000; PRAGMA cache_size = -4096; PRAGMA mmap_size = 4194304');
   return database;
 }
 
