@@ -15,6 +15,7 @@ import type { Engine } from './engines.ts';
 import { knownCredentials } from './known_credentials.ts';
 import { matchReplica } from './match_replica.ts';
 import { requireFolderOf, type StorePaths, storePaths } from './paths.ts';
+import { Refreshes } from './refreshes.ts';
 import { closeThreads, startThreads, type Threads, terminateThreads } from './threads.ts';
 import type { FromWriter, ToWriter } from './writer_thread.ts';
 
@@ -56,8 +57,7 @@ class ThreadedStore implements Store {
   readonly #head = new SharedHead();
   readonly #gauges = new LedgerGauges();
   readonly #closed = new AbortController();
-  /** Those who wait until this node has caught up with the others, by number. */
-  readonly #refreshing = new Map<number, PromiseWithResolvers<void>>();
+  readonly #refreshes = new Refreshes();
   readonly #waiting = new Map<number, Waiting>();
   /** What was submitted since the last turn of the event loop, on its way to the writer in one message. */
   #outbox: { number: number; command: Command }[] = [];
@@ -146,14 +146,7 @@ class ThreadedStore implements Store {
   async caughtUp(milliseconds: number): Promise<void> {
     if (this.#options.engine.kind !== 'kurrentdb') return;
     if (!this.#threads) throw this.#unavailable();
-    const number = this.#next++;
-    const caughtUp = Promise.withResolvers<void>();
-    this.#refreshing.set(number, caughtUp);
-    this.#threads.writer.postMessage({ refresh: number } satisfies ToWriter);
-    const message = `What other nodes have stored was not to be had in ${milliseconds} ms.`;
-    const late = new LedgerlineError('unavailable', message, { retryAfterSeconds: 1 });
-    const timer = setTimeout(() => caughtUp.reject(late), milliseconds);
-    await caughtUp.promise.finally(() => clearTimeout(timer));
+    await this.#refreshes.ask(this.#threads.writer, milliseconds);
   }
 
   async reached(revision: number, milliseconds: number): Promise<void> {
@@ -306,7 +299,7 @@ class ThreadedStore implements Store {
         this.#merging.shift()?.();
         break;
       case 'refreshed':
-        this.#settleRefresh(message);
+        this.#refreshes.settle(message);
         break;
       case 'identity-changed':
         this.#reloadCredentials();
@@ -328,18 +321,11 @@ class ThreadedStore implements Store {
     else reject(new LedgerlineError(outcome.error.code, outcome.error.message, outcome.error.details));
   }
 
-  #settleRefresh({ number, failure }: Extract<FromWriter, { kind: 'refreshed' }>): void {
-    const { resolve, reject } = this.#refreshing.get(number)!;
-    this.#refreshing.delete(number);
-    if (failure === undefined) resolve();
-    else reject(new LedgerlineError('unavailable', failure, { retryAfterSeconds: 1 }));
-  }
-
   /** The writer has died: whoever waits does not learn what became of his command. */
   #abandonWaiting(): void {
-    for (const { reject } of [...this.#waiting.values(), ...this.#refreshing.values()]) reject(this.#unavailable());
+    for (const { reject } of this.#waiting.values()) reject(this.#unavailable());
     this.#waiting.clear();
-    this.#refreshing.clear();
+    this.#refreshes.abandon(this.#unavailable());
     this.#queued = 0;
   }
 

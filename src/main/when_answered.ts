@@ -34,7 +34,7 @@ export async function whenAnswered<T>(
       if (failure.isLasting) throw new LedgerlineError('invalid_config', message, {}, error);
       if (performance.now() - told > NOTICE_MILLISECONDS) {
         told = performance.now();
-        onNotice(`${message} Waiting for it.`);
+        onNotice(`${message} (waiting for it)`);
       }
       await wait(PAUSE_MILLISECONDS, undefined, { signal }).catch(() => {});
     }

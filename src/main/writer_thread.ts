@@ -118,7 +118,7 @@ function onFailure(error: unknown): void {
   const failure = cluster && clusterFailure(error);
   if (failure !== undefined) {
     if (!isLost)
-      notice(`The ledger's cluster is lost: ${failure.reason} What is stored is answered, writes are refused.`);
+      notice(`The ledger's cluster is lost (${failure.reason}). What is stored is answered, writes are refused.`);
     isLost = true;
     return;
   }

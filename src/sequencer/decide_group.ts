@@ -57,6 +57,15 @@ export function decideGroup(group: readonly Waiting[], recorded: number, parts: 
   return decided;
 }
 
+/** The revisions of events by their ids. */
+export type Revisions = ReadonlyMap<string, number>;
+
+/** The outcomes of a group whose events were found in the ledger, where others may stand before them. */
+export function outcomesAfter({ outcomes, lastEvents }: Decided, revisions: Revisions): Map<Waiting, Outcome> {
+  const found = Array.from(lastEvents, ([waiting, id]) => [waiting, { revision: revisions.get(id)! }] as const);
+  return new Map<Waiting, Outcome>([...outcomes, ...found]);
+}
+
 function bytesOf(events: readonly NewEvent[], { ledger }: SequencerParts): number {
   return ledger.bytesOf === undefined ? 0 : events.reduce((sum, event) => sum + ledger.bytesOf!(event), 0);
 }

@@ -3,7 +3,7 @@ import { LedgerlineError } from '../errors.ts';
 import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
 import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
-import { type Decided, decideGroup } from './decide_group.ts';
+import { decideGroup, outcomesAfter, type Revisions } from './decide_group.ts';
 import type { LedgerGauges } from './ledger_gauges.ts';
 import { Room } from './room.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
@@ -333,15 +333,6 @@ export class Sequencer {
 
 function isKnownAsNotStored(error: unknown): boolean {
   return error instanceof LedgerlineError && (error.code === 'wrong_expected_revision' || error.code === 'too_large');
-}
-
-/** The revisions of events by their ids. */
-type Revisions = ReadonlyMap<string, number>;
-
-/** The outcomes of a group whose events were found in the ledger, where others may stand before them. */
-function outcomesAfter({ outcomes, lastEvents }: Decided, revisions: Revisions): Map<Waiting, Outcome> {
-  const found = Array.from(lastEvents, ([waiting, id]) => [waiting, { revision: revisions.get(id)! }] as const);
-  return new Map<Waiting, Outcome>([...outcomes, ...found]);
 }
 
 const UNAVAILABLE: RefusedCommand = {

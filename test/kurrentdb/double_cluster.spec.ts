@@ -1,7 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   AccessDeniedError,
@@ -13,8 +9,8 @@ import {
 } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KurrentDouble } from '../support/kurrentdb_double/double.ts';
-import { certificateOf } from '../support/x509.ts';
 import { closeAll, cluster, connect, double, event, read, STREAM, WAYS } from './given_double.ts';
+import { aCertificate, type GivenCertificate } from './given_tls.ts';
 
 afterEach(closeAll);
 
@@ -109,29 +105,17 @@ describe('a cluster', () => {
 });
 
 describe('over TLS', () => {
-  let directory: string;
-  let tls: { key: string; certificate: string };
+  let given: GivenCertificate;
   beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'ledgerline-double-'));
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const der = certificateOf({
-      subject: 'localhost',
-      issuer: 'localhost',
-      publicKey: publicKey.export({ type: 'spki', format: 'der' }),
-      issuerKey: privateKey,
-      notAfter: '20990101000000Z',
-    });
-    const certificate = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
-    tls = { key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate };
-    writeFileSync(join(directory, 'ca.crt'), certificate);
+    given = aCertificate();
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
+  afterEach(() => given.remove());
 
   const as = (user: string, server: KurrentDouble) =>
-    connect(server.address.replace('esdb://', `esdb://${user}`).concat(`&tlsCAFile=${join(directory, 'ca.crt')}`));
+    connect(server.address.replace('esdb://', `esdb://${user}`).concat(`&tlsCAFile=${given.file}`));
 
   it('speaks to clients that trust its certificate, and to no others', async () => {
-    const server = await double({ tls });
+    const server = await double({ tls: given.tls });
     const client = as('', server);
     await client.appendToStream(STREAM, event('a'));
     expect(await read(client)).toEqual(['0 a']);
@@ -143,7 +127,7 @@ describe('over TLS', () => {
   });
 
   it('asks for user and password', async () => {
-    const server = await double({ tls, users: { writer: 'secret' } });
+    const server = await double({ tls: given.tls, users: { writer: 'secret' } });
     await as('writer:secret@', server).appendToStream(STREAM, event('a'));
     expect(await read(as('writer:secret@', server))).toEqual(['0 a']);
     for (const user of ['', 'writer:wrong@', 'nobody:secret@']) {

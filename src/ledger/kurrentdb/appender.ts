@@ -16,6 +16,14 @@ export type Appended =
   /** The server takes only so many bytes in one append. */
   | { readonly mostBytes: number };
 
+/** How an append ended that was refused; undefined: the error leaves its outcome unknown. */
+export function knownOutcome(error: unknown): Appended | undefined {
+  if (error instanceof WrongExpectedVersionError) {
+    return { actual: typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) : -1 };
+  }
+  return error instanceof MaxAppendSizeExceededError ? { mostBytes: error.maxAppendSize } : undefined;
+}
+
 /** A server whose clock is ahead must not take an append for late: the client sends its own time with it. */
 const NEVER_TOO_LATE_MILLISECONDS = 365 * 86_400_000;
 
@@ -48,10 +56,8 @@ export class Appender {
       await timely(answer, this.#timeoutMilliseconds, 'an append');
       return 'appended';
     } catch (error) {
-      if (error instanceof WrongExpectedVersionError) {
-        return { actual: typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) : -1 };
-      }
-      if (error instanceof MaxAppendSizeExceededError) return { mostBytes: error.maxAppendSize };
+      const known = knownOutcome(error);
+      if (known !== undefined) return known;
       // The client goes to the leader that this error names; after any other it may be of no more use.
       if (!(error instanceof NotLeaderError)) await this.close();
       throw error;

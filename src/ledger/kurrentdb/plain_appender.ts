@@ -1,12 +1,5 @@
-import {
-  type Credentials,
-  type EventData,
-  type EventStoreDBClient,
-  MaxAppendSizeExceededError,
-  NO_STREAM,
-  WrongExpectedVersionError,
-} from '@eventstore/db-client';
-import type { Appended } from './appender.ts';
+import { type Credentials, type EventData, type EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
+import { type Appended, knownOutcome } from './appender.ts';
 import { timely } from './timely.ts';
 
 /** An insecure connection carries no credentials; to be given some is what makes the client append plainly. */
@@ -53,10 +46,8 @@ export class PlainAppender {
       await timely(answer, this.#timeoutMilliseconds, 'an append');
       return 'appended';
     } catch (error) {
-      if (error instanceof WrongExpectedVersionError) {
-        return { actual: typeof error.actualVersion === 'bigint' ? Number(error.actualVersion) : -1 };
-      }
-      if (error instanceof MaxAppendSizeExceededError) return { mostBytes: error.maxAppendSize };
+      const known = knownOutcome(error);
+      if (known !== undefined) return known;
       throw error;
     }
   }
