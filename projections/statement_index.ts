@@ -19,8 +19,8 @@ export interface StatementView {
 
 /** The changes that one statement makes to the index. */
 export interface IndexChanges {
-  /** A statement (its revision) is listed under a term. */
-  readonly postings: { readonly term: string; readonly revision: number }[];
+  /** A statement (its revision) is listed under terms. */
+  readonly postings: { readonly terms: Iterable<string>; readonly revision: number }[];
   /** A statement (its revision) is voided, which is known from revision `by` on. */
   readonly voidings: { readonly revision: number; readonly by: number }[];
 }
@@ -31,6 +31,8 @@ export interface IndexChanges {
  */
 export const FOLLOWED = 100;
 
+const AUTHORITY = term.authority('');
+
 /**
  * The index that answers the statement queries.
  *
@@ -40,10 +42,9 @@ export const FOLLOWED = 100;
  * may void any, voids; a voiding statement cannot be voided (Data 2.3.2).
  */
 export function projectStatement(event: StatementEvent, view: StatementView): IndexChanges {
-  const changes: IndexChanges = { postings: [], voidings: [] };
   const { keys, revision } = event;
   const lineage = lineageOf(event, view);
-  for (const term of unionOf(lineage)) changes.postings.push({ term, revision });
+  const changes: IndexChanges = { postings: [{ terms: unionOf(lineage), revision }], voidings: [] };
   if (keys.voids && keys.target !== null) {
     const target = view.find(keys.target);
     if (target && mayVoid(keys, target.keys)) changes.voidings.push({ revision: target.revision, by: revision });
@@ -74,7 +75,7 @@ function lineageOf({ keys }: StatementEvent, view: StatementView): (readonly str
     seen.add(id);
     const target = view.find(id);
     if (!target) break;
-    lineage.push(inherited(target.keys.terms));
+    lineage.push(target.keys.terms.map(inherited));
     id = target.keys.target;
   }
   return lineage;
@@ -91,12 +92,12 @@ function listReferrers(
   const seen = new Set([id]);
   let referrers = direct;
   for (let distance = 1; distance <= FOLLOWED && referrers.length > 0; distance++) {
-    const terms = inherited(unionOf(lineage.slice(0, FOLLOWED + 1 - distance)));
+    const terms = Array.from(unionOf(lineage.slice(0, FOLLOWED + 1 - distance)), inherited);
     const next: StatementEvent[] = [];
     for (const { keys, revision } of referrers) {
       if (seen.has(keys.id)) continue;
       seen.add(keys.id);
-      for (const term of terms) changes.postings.push({ term, revision });
+      changes.postings.push({ terms, revision });
       for (const referrer of view.referrersOf(keys.id)) next.push(referrer);
     }
     referrers = next;
@@ -108,12 +109,9 @@ function unionOf(lists: readonly (readonly string[])[]): Iterable<string> {
 }
 
 /**
- * The terms that a statement with `terms` hands on to those that refer to it: another's authority is a related agent of
- * the referrer, but never makes the statement one of that authority's own.
+ * What a term is to the statements that refer to one that has it: another's authority is a related agent of the
+ * referrer, but never makes the statement one of that authority's own.
  */
-export function inherited(terms: Iterable<string>): string[] {
-  const authority = term.authority('');
-  return Array.from(terms, (text) =>
-    text.startsWith(authority) ? term.relatedAgent(text.slice(authority.length)) : text,
-  );
+export function inherited(text: string): string {
+  return text.startsWith(AUTHORITY) ? term.relatedAgent(text.slice(AUTHORITY.length)) : text;
 }

@@ -1,6 +1,7 @@
 import type { StatementEvent } from '../../projections/statement_index.ts';
 import { term } from '../../projections/statement_keys.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
+import { firstAtLeast } from '../read_store/segment.ts';
 import { arraySequence, type Direction, intersection, type Sequence, tableSequence, union, walk } from './sequence.ts';
 
 /** A statements query (xAPI 1.0.3 Communication 2.1.3), its identifiers in the form of the index. */
@@ -62,28 +63,14 @@ export interface StatementStatus {
 
 export function statusOf(snapshot: Snapshot, revision: number): StatementStatus {
   const voidings = snapshot.segments.map((segment) => segment.voidings.get(revision)).filter((by) => by !== undefined);
-  for (const { statements } of snapshot.segments) {
-    if (statements.length === 0 || statements[0]!.revision > revision || statements.at(-1)!.revision < revision)
-      continue;
-    const event = statements[indexOfRevision(statements, revision)]!;
-    return { voided: voidings[0], refers: event.keys.target !== null };
+  for (const { statements, referring } of snapshot.segments) {
+    if (statements[firstAtLeast(statements, revision)] !== revision) continue;
+    return { voided: voidings[0], refers: referring.has(revision) };
   }
   const row = snapshot.prepare('SELECT refers, voided FROM statements WHERE revision = ?').get(revision) as
     | { refers: number; voided: number | null }
     | undefined;
   return { voided: row?.voided ?? voidings[0], refers: row?.refers === 1 };
-}
-
-/** Where the statement with that revision stands in the ascending array. */
-function indexOfRevision(statements: readonly StatementEvent[], revision: number): number {
-  let low = 0;
-  let high = statements.length - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (statements[middle]!.revision < revision) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The first and the last revision that can match. `recorded` grows with the revision, so times are revisions. */
@@ -178,12 +165,7 @@ export function termNumber(snapshot: Snapshot, name: string): number | undefined
 }
 
 function everyStatement(snapshot: Snapshot, direction: Direction): Sequence {
-  const sequences = snapshot.segments.map(({ statements }) =>
-    arraySequence(
-      statements.map(({ revision }) => revision),
-      direction,
-    ),
-  );
+  const sequences = snapshot.segments.map(({ statements }) => arraySequence(statements, direction));
   sequences.push(tableSequence(snapshot.prepare(STATEMENTS[direction]), [], direction));
   return union(sequences, direction);
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { inherited } from '../../projections/statement_index.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionAfter } from './activity_definitions.ts';
+import { BulkInsert } from './bulk_insert.ts';
 import type { Segment } from './segment.ts';
 import { uuidBytes } from './statement_tables.ts';
 
@@ -39,16 +39,13 @@ export class Merger {
     for (const { recorded, revision } of segment.moments) insertMoment.run(recorded, revision);
   }
 
-  /**
-   * Gives every term of the segment its number: the known ones theirs, the new ones the next, in order of appearance.
-   */
-  #number(segment: Segment): Map<string, number> {
+  /** Gives every name of the segment its number: the known ones theirs, the new ones the next. */
+  #number({ names }: Segment): Map<string, number> {
     if (this.#terms.size > REMEMBERED_TERMS) this.#terms.clear();
     const known = this.#database.prepare('SELECT term FROM terms WHERE name = ?');
     const numbers = new Map<string, number>();
     const created: string[] = [];
-    const add = (name: string) => {
-      if (numbers.has(name)) return;
+    for (const name of names.keys()) {
       let number = this.#terms.get(name) ?? (known.get(name) as { term: number } | undefined)?.term;
       if (number === undefined) {
         number = this.#nextTerm++;
@@ -56,56 +53,43 @@ export class Merger {
       }
       numbers.set(name, number);
       this.#terms.set(name, number);
-    };
-    for (const { keys } of segment.statements) {
-      for (const term of keys.terms) add(term);
-      // The terms that references may take over have their numbers from here, whichever segment the references are in.
-      for (const term of inherited(keys.terms)) add(term);
-      for (const learner of keys.learners) add(learner);
-      add(keys.verb);
-      if (keys.activity !== null) add(keys.activity);
-      for (const { activity } of keys.definitions) add(activity);
     }
-    // What a reference took over is numbered by now: with its target, here or in a segment before.
-    for (const term of segment.postings.keys()) add(term);
-    const insert = this.#database.prepare('INSERT INTO terms VALUES (?, ?)');
-    for (const name of created.sort()) insert.run(name, numbers.get(name)!);
+    const rows = new BulkInsert(this.#database, 'INSERT INTO terms', 2);
+    for (const name of created.sort()) rows.add(name, numbers.get(name)!);
+    rows.flush();
     return numbers;
   }
 
-  #writeStatements({ statements, voidings }: Segment): void {
-    const insertStatement = this.#database.prepare('INSERT INTO statements VALUES (?, ?, NULL)');
+  #writeStatements({ statements, ids, referring, voidings }: Segment): void {
+    const rows = new BulkInsert(this.#database, 'INSERT INTO statements', 3);
+    for (const revision of statements) rows.add(revision, referring.has(revision) ? 1 : 0, null);
+    rows.flush();
     const insertReferrer = this.#database.prepare('INSERT INTO referrers VALUES (?, ?)');
+    for (const { revision, keys } of referring.values()) insertReferrer.run(uuidBytes(keys.target!), revision);
     const voidStatement = this.#database.prepare(
       'UPDATE statements SET voided = ? WHERE revision = ? AND voided IS NULL',
     );
-    for (const { revision, keys } of statements) {
-      insertStatement.run(revision, keys.target === null ? 0 : 1);
-      if (keys.target !== null) insertReferrer.run(uuidBytes(keys.target), revision);
-    }
     for (const [revision, by] of voidings) voidStatement.run(by, revision);
-    const insertId = this.#database.prepare('INSERT INTO ids VALUES (?, ?)');
-    for (const { keys, revision } of statements.toSorted((a, b) => (a.keys.id < b.keys.id ? -1 : 1))) {
-      insertId.run(uuidBytes(keys.id), revision);
-    }
+    const idRows = new BulkInsert(this.#database, 'INSERT INTO ids', 2);
+    for (const id of [...ids.keys()].sort()) idRows.add(uuidBytes(id), ids.get(id)!);
+    idRows.flush();
   }
 
   #writePostings({ postings }: Segment, terms: ReadonlyMap<string, number>): void {
-    const insert = this.#database.prepare('INSERT INTO postings VALUES (?, ?) ON CONFLICT DO NOTHING');
-    const lists = Array.from(postings, ([name, revisions]) => ({ term: terms.get(name)!, revisions }));
-    for (const { term, revisions } of lists.sort((a, b) => a.term - b.term)) {
-      for (const revision of revisions) insert.run(term, revision);
-    }
+    const rows = new BulkInsert(this.#database, 'INSERT INTO postings', 2, 'ON CONFLICT DO NOTHING');
+    for (const { number, values } of inOrder(postings, terms))
+      for (const revision of values) rows.add(number, revision);
+    rows.flush();
   }
 
   #writeHistory({ history }: Segment, terms: ReadonlyMap<string, number>): void {
-    const insert = this.#database.prepare('INSERT INTO history VALUES (?, ?, ?, ?, ?)');
-    const accounts = Array.from(history, ([name, entries]) => ({ account: terms.get(name)!, entries }));
-    for (const { account, entries } of accounts.sort((a, b) => a.account - b.account)) {
-      for (const { at, revision, verb, activity } of entries) {
-        insert.run(account, at, revision, terms.get(verb)!, activity === null ? null : terms.get(activity)!);
+    const rows = new BulkInsert(this.#database, 'INSERT INTO history', 5);
+    for (const { number, values } of inOrder(history, terms)) {
+      for (const { at, revision, verb, activity } of values) {
+        rows.add(number, at, revision, terms.get(verb)!, activity === null ? null : terms.get(activity)!);
       }
     }
+    rows.flush();
   }
 
   #writeDefinitions(segment: Segment, terms: ReadonlyMap<string, number>): void {
@@ -119,4 +103,14 @@ export class Merger {
       if (after && after !== before) put.run(number, after.print, JSON.stringify(after.definition));
     }
   }
+}
+
+/** The lists of a map by the numbers of their names, ascending. */
+function inOrder<T>(
+  lists: ReadonlyMap<string, readonly T[]>,
+  terms: ReadonlyMap<string, number>,
+): { readonly number: number; readonly values: readonly T[] }[] {
+  return Array.from(lists, ([name, values]) => ({ number: terms.get(name)!, values })).sort(
+    (a, b) => a.number - b.number,
+  );
 }

@@ -97,7 +97,7 @@ export class ReadSession {
   #segmentFor(number: number): Segment {
     const last = this.#segments.at(-1);
     if (last?.number === number) return last;
-    const segment = new Segment(number);
+    const segment = new Segment(number, (revision) => this.#statementAt(revision));
     this.#segments.push(segment);
     return segment;
   }
@@ -113,8 +113,12 @@ export class ReadSession {
       learning: this.#preparedLearning,
       mergedRevision,
       dataAt: (revision) => this.#ledger.dataAt(revision)!,
-      statementAt: (revision) => statementEventAt(revision, this.#ledger.dataAt(revision)!),
+      statementAt: (revision) => this.#statementAt(revision),
     };
+  }
+
+  #statementAt(revision: number): StatementEvent {
+    return statementEventAt(revision, this.#ledger.dataAt(revision)!);
   }
 }
 

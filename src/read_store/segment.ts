@@ -1,5 +1,10 @@
 import { type HistoryEntry, projectHistory } from '../../projections/learner_history.ts';
-import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
+import {
+  inherited,
+  projectStatement,
+  type StatementEvent,
+  type StatementView,
+} from '../../projections/statement_index.ts';
 import type { StatementKeys } from '../../projections/statement_keys.ts';
 
 /**
@@ -17,14 +22,22 @@ export interface TailRow {
 /**
  * The newest part of the index, in memory: what the tables do not hold yet. A reader keeps segments to answer with; the
  * projector fills one to write it into the tables in sorted order. Both run the same projections on the same rows, so
- * both hold the same.
+ * both hold the same. A text that recurs stands here once; of a statement that refers to no other the index is kept, and
+ * its keys are taken from its event again when somebody refers to it.
  */
 export class Segment {
   readonly number: number;
   lastRevision = -1;
-  readonly statements: StatementEvent[] = [];
-  readonly byId = new Map<string, StatementEvent>();
+  /** The revisions of its statements, ascending. */
+  readonly statements: number[] = [];
+  /** Revisions by the statement's id, in order of arrival. */
+  readonly ids = new Map<string, number>();
+  /** The statements whose object is a StatementRef, by revision. */
+  readonly referring = new Map<number, StatementEvent>();
+  /** The same, by the id that they refer to. */
   readonly referrers = new Map<string, StatementEvent[]>();
+  /** Every term, account, verb and activity of its statements, in order of appearance. */
+  readonly names = new Map<string, string>();
   /** By term: revisions, ascending, each once. May name statements of older segments. */
   readonly postings = new Map<string, number[]>();
   /**
@@ -33,19 +46,22 @@ export class Segment {
    */
   readonly voidings = new Map<number, number>();
   /** By account, in order of arrival. */
-  readonly history = new Map<string, HistoryEntry[]>();
+  readonly history = new Map<string, Omit<HistoryEntry, 'account'>[]>();
   /** By activity: the statements that describe it otherwise than the one before, in order. */
   readonly definitions = new Map<string, { readonly revision: number; readonly print: number }[]>();
   /** One for each append, ascending. */
   readonly moments: { readonly recorded: number; revision: number }[] = [];
+  readonly #eventAt: (revision: number) => StatementEvent;
 
-  constructor(number: number) {
+  /** @param eventAt reads one of its statements from the ledger */
+  constructor(number: number, eventAt: (revision: number) => StatementEvent) {
     this.number = number;
+    this.#eventAt = eventAt;
   }
 
   /** Applies the statements of a row. `older` sees what came before this segment. */
   apply(row: TailRow, older: StatementView): void {
-    const view = this.#over(older);
+    const view = layered([this], older);
     row.keys.forEach((keys, i) => {
       this.#applyStatement({ revision: row.firstRevision + i, recorded: row.recorded, keys }, view);
     });
@@ -55,35 +71,66 @@ export class Segment {
     else this.moments.push({ recorded: row.recorded, revision: this.lastRevision });
   }
 
+  /** The segment's statement with this id. */
+  find(id: string): StatementEvent | undefined {
+    const revision = this.ids.get(id);
+    return revision === undefined ? undefined : (this.referring.get(revision) ?? this.#eventAt(revision));
+  }
+
   #applyStatement(event: StatementEvent, view: StatementView): void {
+    const { keys, revision } = event;
     const { postings, voidings } = projectStatement(event, view);
-    this.statements.push(event);
-    this.byId.set(event.keys.id, event);
-    if (event.keys.target !== null) append(this.referrers, event.keys.target, event);
-    for (const { term, revision } of postings) this.#post(term, revision);
+    this.statements.push(revision);
+    this.ids.set(keys.id, revision);
+    if (keys.target !== null) {
+      this.referring.set(revision, event);
+      append(this.referrers, keys.target, event);
+    }
+    this.#nameAll(keys);
+    for (const { terms, revision } of postings) for (const term of terms) this.#post(term, revision);
     for (const { revision, by } of voidings) {
       this.voidings.set(revision, Math.min(by, this.voidings.get(revision) ?? by));
     }
-    for (const entry of projectHistory(event)) append(this.history, entry.account, entry);
-    for (const { activity, print } of event.keys.definitions) {
-      if (this.definitions.get(activity)?.at(-1)?.print === print) continue;
-      append(this.definitions, activity, { revision: event.revision, print });
+    for (const { account, at, revision, verb, activity } of projectHistory(event)) {
+      const entry = { at, revision, verb: this.#name(verb), activity: activity === null ? null : this.#name(activity) };
+      append(this.history, this.#name(account), entry);
     }
+    for (const { activity, print } of keys.definitions) {
+      if (this.definitions.get(activity)?.at(-1)?.print === print) continue;
+      append(this.definitions, this.#name(activity), { revision, print });
+    }
+  }
+
+  /**
+   * In the order of the events, whatever is in a segment with what. The terms that references may take over come with
+   * the statement, whichever segment the references are in.
+   */
+  #nameAll({ terms, learners, verb, activity, definitions }: StatementKeys): void {
+    for (const term of terms) this.#name(term);
+    for (const term of terms) this.#name(inherited(term));
+    for (const learner of learners) this.#name(learner);
+    this.#name(verb);
+    if (activity !== null) this.#name(activity);
+    for (const definition of definitions) this.#name(definition.activity);
+  }
+
+  /** The one text that stands for all equal ones. */
+  #name(name: string): string {
+    const known = this.names.get(name);
+    if (known !== undefined) return known;
+    this.names.set(name, name);
+    return name;
   }
 
   #post(term: string, revision: number): void {
     const revisions = this.postings.get(term);
-    if (revisions === undefined) this.postings.set(term, [revision]);
+    if (revisions === undefined) this.postings.set(this.#name(term), [revision]);
     else if (revisions.at(-1)! < revision) revisions.push(revision);
     else {
       // Only a reference whose target came later is listed out of order.
       const index = firstAtLeast(revisions, revision);
       if (revisions[index] !== revision) revisions.splice(index, 0, revision);
     }
-  }
-
-  #over(older: StatementView): StatementView {
-    return layered([this], older);
   }
 }
 
@@ -92,7 +139,7 @@ export function layered(segments: readonly Segment[], older: StatementView): Sta
   return {
     find(id) {
       for (const segment of segments) {
-        const event = segment.byId.get(id);
+        const event = segment.find(id);
         if (event) return event;
       }
       return older.find(id);

@@ -1,4 +1,5 @@
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
+import { statementEventAt } from './ledger_statements.ts';
 import { Merger } from './merge.ts';
 import { ProjectionFile } from './projection_file.ts';
 import { Segment } from './segment.ts';
@@ -37,7 +38,7 @@ export class StatementFile {
   /** Merges the tail's segment of that number; the tables hold everything up to `revision` then. */
   merge(number: number, revision: number): void {
     const { ledger, tail } = this.#opened();
-    const segment = new Segment(number);
+    const segment = new Segment(number, (revision) => statementEventAt(revision, ledger.dataAt(revision)!));
     // One transaction from the first look-up on: tens of thousands of them come before the first write.
     this.#file.begin();
     const older = tableView(this.#file.database, ledger);

@@ -69,9 +69,9 @@ export class TailReader {
     return (this.#after.all(revision) as unknown as StoredRow[]).map(toRow);
   }
 
-  /** The rows of one segment, in order. */
-  segment(segment: number): TailRow[] {
-    return (this.#segment.all(segment) as unknown as StoredRow[]).map(toRow);
+  /** The rows of one segment, in order, one by one: together they take far more memory than their text. */
+  *segment(segment: number): Generator<TailRow> {
+    for (const row of this.#segment.iterate(segment)) yield toRow(row as unknown as StoredRow);
   }
 
   close(): void {

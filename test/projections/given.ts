@@ -61,6 +61,6 @@ export function given(...before: Told[]): { when(told: Told): IndexChanges } {
 export function termsOf({ postings }: IndexChanges, revision: number): string[] {
   return postings
     .filter((posting) => posting.revision === revision)
-    .map(({ term }) => term)
+    .flatMap(({ terms }) => [...terms])
     .sort();
 }
