@@ -12,8 +12,8 @@ export function namedBlobs(snapshot: Snapshot): string[] {
   const names = new Set<string>();
   const merged = snapshot.prepare('SELECT name FROM terms WHERE name >= ? AND name < ?').all(prefix, `${prefix}g`);
   for (const { name } of merged as { name: string }[]) names.add(name.slice(prefix.length));
-  for (const { postings } of snapshot.segments) {
-    for (const name of postings.keys()) if (name.startsWith(prefix)) names.add(name.slice(prefix.length));
+  for (const segment of snapshot.segments) {
+    for (const name of segment.names.keys()) if (name.startsWith(prefix)) names.add(name.slice(prefix.length));
   }
   const documents = snapshot.documents.prepare('SELECT sha256 FROM documents WHERE sha256 IS NOT NULL').all();
   for (const { sha256 } of documents as { sha256: string }[]) names.add(sha256);

@@ -151,7 +151,7 @@ function listed(snapshot: Snapshot, filters: readonly string[][], direction: Dir
 
 function postings(snapshot: Snapshot, name: string, direction: Direction): Sequence[] {
   const sequences = snapshot.segments
-    .map((segment) => segment.postings.get(name))
+    .map((segment) => segment.names.get(name)?.revisions)
     .filter((revisions) => revisions !== undefined)
     .map((revisions) => arraySequence(revisions, direction));
   const row = termNumber(snapshot, name);

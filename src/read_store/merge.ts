@@ -75,18 +75,19 @@ export class Merger {
     idRows.flush();
   }
 
-  #writePostings({ postings }: Segment, terms: ReadonlyMap<string, number>): void {
+  #writePostings({ names }: Segment, terms: ReadonlyMap<string, number>): void {
     const rows = new BulkInsert(this.#database, 'INSERT INTO postings', 2, 'ON CONFLICT DO NOTHING');
-    for (const { number, values } of inOrder(postings, terms))
-      for (const revision of values) rows.add(number, revision);
+    for (const [number, { revisions }] of inOrder(names, terms)) {
+      for (const revision of revisions) rows.add(number, revision);
+    }
     rows.flush();
   }
 
   #writeHistory({ history }: Segment, terms: ReadonlyMap<string, number>): void {
     const rows = new BulkInsert(this.#database, 'INSERT INTO history', 5);
-    for (const { number, values } of inOrder(history, terms)) {
-      for (const { at, revision, verb, activity } of values) {
-        rows.add(number, at, revision, terms.get(verb)!, activity === null ? null : terms.get(activity)!);
+    for (const [account, entries] of inOrder(history, terms)) {
+      for (const { at, revision, verb, activity } of entries) {
+        rows.add(account, at, revision, terms.get(verb)!, activity === null ? null : terms.get(activity)!);
       }
     }
     rows.flush();
@@ -105,12 +106,7 @@ export class Merger {
   }
 }
 
-/** The lists of a map by the numbers of their names, ascending. */
-function inOrder<T>(
-  lists: ReadonlyMap<string, readonly T[]>,
-  terms: ReadonlyMap<string, number>,
-): { readonly number: number; readonly values: readonly T[] }[] {
-  return Array.from(lists, ([name, values]) => ({ number: terms.get(name)!, values })).sort(
-    (a, b) => a.number - b.number,
-  );
+/** What stands under names, by their numbers, ascending. */
+function inOrder<T>(map: ReadonlyMap<string, T>, terms: ReadonlyMap<string, number>): (readonly [number, T])[] {
+  return Array.from(map, ([name, value]) => [terms.get(name)!, value] as const).sort(([a], [b]) => a - b);
 }

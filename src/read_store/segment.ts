@@ -19,11 +19,18 @@ export interface TailRow {
   readonly keys: readonly StatementKeys[];
 }
 
+/** A text by which statements are listed, or that a history names: it stands here once. */
+interface Name {
+  readonly text: string;
+  /** The statements that are listed under it as a term, ascending, each once. May be of older segments. */
+  readonly revisions: number[];
+}
+
 /**
  * The newest part of the index, in memory: what the tables do not hold yet. A reader keeps segments to answer with; the
  * projector fills one to write it into the tables in sorted order. Both run the same projections on the same rows, so
- * both hold the same. A text that recurs stands here once; of a statement that refers to no other the index is kept, and
- * its keys are taken from its event again when somebody refers to it.
+ * both hold the same. Of a statement that refers to no other, the keys are not kept: they are taken from its event again
+ * when somebody refers to it.
  */
 export class Segment {
   readonly number: number;
@@ -37,9 +44,7 @@ export class Segment {
   /** The same, by the id that they refer to. */
   readonly referrers = new Map<string, StatementEvent[]>();
   /** Every term, account, verb and activity of its statements, in order of appearance. */
-  readonly names = new Map<string, string>();
-  /** By term: revisions, ascending, each once. May name statements of older segments. */
-  readonly postings = new Map<string, number[]>();
+  readonly names = new Map<string, Name>();
   /**
    * By the voided statement's revision: the revision from which on that is known. May name statements of older
    * segments.
@@ -86,46 +91,43 @@ export class Segment {
       this.referring.set(revision, event);
       append(this.referrers, keys.target, event);
     }
-    this.#nameAll(keys);
+    // A statement's own terms come first.
     for (const { terms, revision } of postings) for (const term of terms) this.#post(term, revision);
+    this.#nameWhatGoesOn(keys);
     for (const { revision, by } of voidings) {
       this.voidings.set(revision, Math.min(by, this.voidings.get(revision) ?? by));
     }
-    for (const { account, at, revision, verb, activity } of projectHistory(event)) {
-      const entry = { at, revision, verb: this.#name(verb), activity: activity === null ? null : this.#name(activity) };
-      append(this.history, this.#name(account), entry);
+    for (const { account, verb, activity, ...when } of projectHistory(event)) {
+      const learner = this.#name(account).text;
+      const what = { verb: this.#name(verb).text, activity: activity === null ? null : this.#name(activity).text };
+      append(this.history, learner, { ...when, ...what });
     }
     for (const { activity, print } of keys.definitions) {
       if (this.definitions.get(activity)?.at(-1)?.print === print) continue;
-      append(this.definitions, this.#name(activity), { revision, print });
+      append(this.definitions, this.#name(activity).text, { revision, print });
     }
   }
 
-  /**
-   * In the order of the events, whatever is in a segment with what. The terms that references may take over come with
-   * the statement, whichever segment the references are in.
-   */
-  #nameAll({ terms, learners, verb, activity, definitions }: StatementKeys): void {
-    for (const term of terms) this.#name(term);
-    for (const term of terms) this.#name(inherited(term));
-    for (const learner of learners) this.#name(learner);
-    this.#name(verb);
-    if (activity !== null) this.#name(activity);
-    for (const definition of definitions) this.#name(definition.activity);
+  /** The terms that references may take over come with the statement, whichever segment the references are in. */
+  #nameWhatGoesOn({ terms }: StatementKeys): void {
+    for (const term of terms) {
+      const other = inherited(term);
+      if (other !== term) this.#name(other);
+    }
   }
 
-  /** The one text that stands for all equal ones. */
-  #name(name: string): string {
-    const known = this.names.get(name);
-    if (known !== undefined) return known;
-    this.names.set(name, name);
+  #name(text: string): Name {
+    let name = this.names.get(text);
+    if (name === undefined) {
+      name = { text, revisions: [] };
+      this.names.set(text, name);
+    }
     return name;
   }
 
   #post(term: string, revision: number): void {
-    const revisions = this.postings.get(term);
-    if (revisions === undefined) this.postings.set(this.#name(term), [revision]);
-    else if (revisions.at(-1)! < revision) revisions.push(revision);
+    const { revisions } = this.#name(term);
+    if (revisions.length === 0 || revisions.at(-1)! < revision) revisions.push(revision);
     else {
       // Only a reference whose target came later is listed out of order.
       const index = firstAtLeast(revisions, revision);

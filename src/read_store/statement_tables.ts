@@ -7,7 +7,7 @@ import type { ProjectionSchema } from './projection_file.ts';
  */
 export const STATEMENT_TABLES: ProjectionSchema = {
   name: 'statements',
-  version: 2,
+  version: 3,
   tables: `
     CREATE TABLE terms (name TEXT PRIMARY KEY, term INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE postings (term INTEGER, revision INTEGER, PRIMARY KEY (term, revision)) STRICT, WITHOUT ROWID;
