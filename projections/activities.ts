@@ -1,9 +1,9 @@
-import type {
-  Activity,
-  ActivityDefinition,
-  ContextActivities,
-  Statement,
-  SubStatement,
+import {
+  type Activity,
+  type ActivityDefinition,
+  CONTEXT_ACTIVITY_KEYS,
+  type Statement,
+  type SubStatement,
 } from '../src/xapi/statement.ts';
 
 /** An activity's definitions in one statement: a print that tells whether they say anything new. */
@@ -22,12 +22,13 @@ export function definitionsIn(statement: Statement | SubStatement): Map<string, 
   return definitions;
 }
 
-/** The prints of a statement's definitions, one for each activity that it defines. */
+/** The prints of a statement's definitions, one for each activity that it defines. On the hot path. */
 export function definitionPrints(statement: Statement): DefinitionPrint[] {
-  return Array.from(definitionsIn(statement), ([activity, definitions]) => ({
-    activity,
-    print: printOf(JSON.stringify(definitions)),
-  }));
+  const prints: DefinitionPrint[] = [];
+  for (const [activity, definitions] of definitionsIn(statement)) {
+    prints.push({ activity, print: printOf(JSON.stringify(definitions)) });
+  }
+  return prints;
 }
 
 function collect({ object, context }: Statement | SubStatement, definitions: Map<string, ActivityDefinition[]>): void {
@@ -35,14 +36,11 @@ function collect({ object, context }: Statement | SubStatement, definitions: Map
   else if ('id' in object && object.objectType !== 'StatementRef') add(object, definitions);
   const activities = context?.contextActivities;
   if (activities === undefined) return;
-  for (const value of contextValues(activities)) for (const activity of value) add(activity, definitions);
-}
-
-function contextValues({ parent, grouping, category, other }: ContextActivities): readonly (readonly Activity[])[] {
-  return [parent, grouping, category, other].map((value) => {
-    if (value === undefined) return [];
-    return Array.isArray(value) ? value : [value as Activity];
-  });
+  for (const key of CONTEXT_ACTIVITY_KEYS) {
+    const value = activities[key];
+    if (Array.isArray(value)) for (const activity of value) add(activity, definitions);
+    else if (value !== undefined) add(value as Activity, definitions);
+  }
 }
 
 function add({ id, definition }: Activity, definitions: Map<string, ActivityDefinition[]>): void {

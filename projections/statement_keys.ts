@@ -142,5 +142,6 @@ function others(values: readonly string[], known: readonly string[]): Iterable<s
 }
 
 function distinct(values: readonly string[]): readonly string[] {
-  return values.length < 2 ? values : [...new Set(values)];
+  if (values.length < 2 || (values.length === 2 && values[0] !== values[1])) return values;
+  return [...new Set(values)];
 }

@@ -27,15 +27,15 @@ export interface ReceivedStatements {
   readonly batch: boolean;
   readonly version: XapiVersion;
   readonly credential: Credential;
-  /** The blob of an attachment whose data came along, by its sha2 in lower case. */
-  readonly blobOf: (sha2: string) => AttachmentBlob | undefined;
+  /** The blobs of the attachments whose data came along, by their sha2 in lower case. */
+  readonly blobs: ReadonlyMap<string, AttachmentBlob>;
 }
 
 /**
  * Turns the statements of a request into one command: checked, completed, and in the bytes that the ledger will keep.
  * @throws `invalid_statement` that names the property, the rule and the section
  */
-export function prepareStatements({ values, batch, version, credential, blobOf }: ReceivedStatements): Prepared {
+export function prepareStatements({ values, batch, version, credential, blobs }: ReceivedStatements): Prepared {
   values.forEach((value, i) => {
     validateStatement(value, version, batch ? `/${i}` : '');
   });
@@ -53,15 +53,15 @@ export function prepareStatements({ values, batch, version, credential, blobOf }
   statements.forEach((sent, i) => {
     const complete = completeStatement(sent, { id: sent.id ?? crypto.randomUUID(), authority, version });
     const voidsAny = mayVoidAny && isVoiding(complete);
-    const blobs = blobsOf(complete, blobOf);
-    const statementKeys = keysOf(complete, { voidsAny, defines, blobs: blobs.map(({ sha256 }) => sha256) });
+    const named = blobs.size === 0 ? [] : blobsOf(complete, blobs);
+    const statementKeys = keysOf(complete, { voidsAny, defines, blobs: named.map(({ sha256 }) => sha256) });
     const isUntimed = complete.timestamp === undefined;
     const times = isUntimed ? { timestamp: UNSTAMPED, stored: UNSTAMPED } : { stored: UNSTAMPED };
     texts.push(
       encodeText('statement-stored', {
         ...(voidsAny ? { voidsAny } : {}),
         ...(defines ? { defines } : {}),
-        ...(blobs.length > 0 ? { blobs } : {}),
+        ...(named.length > 0 ? { blobs: named } : {}),
         statement: { ...complete, ...times },
       }),
     );
@@ -85,10 +85,10 @@ export function prepareStatements({ values, batch, version, credential, blobOf }
 }
 
 /** The blobs of the statement's attachments whose data came along, each once. */
-function blobsOf(statement: Statement, blobOf: ReceivedStatements['blobOf']): AttachmentBlob[] {
+function blobsOf(statement: Statement, blobs: ReceivedStatements['blobs']): AttachmentBlob[] {
   const declared = declaredAttachments([statement], false);
   const hashes = new Set(declared.map(({ attachment }) => attachment.sha2.toLowerCase()));
-  return Array.from(hashes, blobOf).filter((blob) => blob !== undefined);
+  return Array.from(hashes, (sha2) => blobs.get(sha2)).filter((blob) => blob !== undefined);
 }
 
 /** Where each text ends when they stand one behind the other in UTF-8. */

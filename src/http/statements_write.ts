@@ -64,11 +64,10 @@ async function store(
   const batch = Array.isArray(body);
   const values: readonly unknown[] = batch ? body : [body];
   const bySha2 = new Map(parts.map((part) => [part.sha2, part]));
-  const blobOf = (sha2: string): AttachmentBlob | undefined => {
-    const part = bySha2.get(sha2);
-    return part && { sha2, sha256: part.blob.sha256, length: part.length };
-  };
-  const { command, ids } = prepareStatements({ values, batch, version, credential, blobOf });
+  const blobs = new Map(
+    parts.map(({ sha2, blob, length }): [string, AttachmentBlob] => [sha2, { sha2, sha256: blob.sha256, length }]),
+  );
+  const { command, ids } = prepareStatements({ values, batch, version, credential, blobs });
   const statements = values as readonly Statement[];
   matchAttachments(statements, parts, batch);
   await verifySignatures(statements, batch, version, async (sha2) => bySha2.get(sha2)?.blob.read());

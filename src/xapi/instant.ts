@@ -1,10 +1,10 @@
 import { LedgerlineError } from '../errors.ts';
 
 /**
- * A calendar date with a time of day, ISO 8601 extended or basic: groups year, month, day, hour, minute, second,
- * fraction, offset (Data 4.5 asks for ISO 8601 and recommends RFC 3339). Seconds and offset may be absent.
+ * A calendar date with a time of day, ISO 8601 extended or basic (Data 4.5 asks for ISO 8601 and recommends RFC 3339).
+ * Seconds and offset may be absent.
  */
-const EXTENDED = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+const EXTENDED = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?$/;
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 const FIRST_SECOND = -62_167_219_200; // 0000-01-01T00:00:00Z
@@ -33,8 +33,8 @@ function daysInMonth(year: number, month: number): number {
 }
 
 /** Seconds east of UTC, `undefined` for what is no offset: `-00:00` says "unknown" and is refused in all its forms. */
-function offsetSeconds(offset: string | undefined): number | undefined {
-  if (offset === undefined || offset === 'Z') return 0;
+function offsetSeconds(offset: string): number | undefined {
+  if (offset === '' || offset === 'Z') return 0;
   const hours = Number(offset.slice(1, 3));
   const minutes = offset.length > 3 ? Number(offset.slice(-2)) : 0;
   if (hours > 23 || minutes > 59) return undefined;
@@ -55,23 +55,43 @@ function parse(text: string): Parsed | undefined {
   return lastParsed;
 }
 
+/** On the hot path: nearly all timestamps are extended, and what stands where is known then. */
 function parseAnew(text: string): Parsed | undefined {
-  const match = EXTENDED.exec(text) ?? BASIC.exec(text);
-  if (match === null) return undefined;
-  const year = Number(match[1]);
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  const hour = Number(match[4]);
-  const minute = Number(match[5]);
-  const seconds = match[6] === undefined ? 0 : Number(match[6]);
+  if (!EXTENDED.test(text)) return parseBasic(text);
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const hasSeconds = text[16] === ':';
+  const seconds = hasSeconds ? twoDigits(text, 17) : 0;
+  const fraction = hasSeconds && (text[19] === '.' || text[19] === ',') ? digitsFrom(text, 20) : '';
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   if (hour > 23 || minute > 59 || seconds > 60) return undefined;
-  const offset = offsetSeconds(match[8]);
+  const offset = offsetSeconds(text.slice(hasSeconds ? 19 + (fraction === '' ? 0 : 1 + fraction.length) : 16));
   if (offset === undefined) return undefined;
   const second = daysFromCivil(year, month, day) * 86_400 + hour * 3600 + minute * 60 + seconds - offset;
   if (seconds === 60 && second % 86_400 !== 0) return undefined; // a leap second ends a UTC day
   if (second < FIRST_SECOND || second > LAST_SECOND) return undefined;
-  return { second, fraction: match[7] ?? '' };
+  return { second, fraction };
+}
+
+function parseBasic(text: string): Parsed | undefined {
+  const match = BASIC.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, seconds, fraction, offset = ''] = match;
+  const time = [hour, minute, ...(seconds === undefined ? [] : [seconds])].join(':');
+  return parseAnew(`${year}-${month}-${day}T${time}${fraction === undefined ? '' : `.${fraction}`}${offset}`);
+}
+
+function twoDigits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528; // 11 times the code of '0'
+}
+
+function digitsFrom(text: string, start: number): string {
+  let end = start;
+  while (text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end++;
+  return text.slice(start, end);
 }
 
 function parseOrRefuse(text: string): Parsed {

@@ -18,7 +18,7 @@ let server: KurrentDouble;
 let node: LocalNode;
 beforeEach(async () => {
   server = await double();
-  node = await nodeAt(server.address, { timeoutMilliseconds: 150 });
+  node = await nodeAt(server.address, { timeoutMilliseconds: 750 });
 });
 afterEach(async () => {
   await closeLedgers();

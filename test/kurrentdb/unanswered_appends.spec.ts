@@ -8,7 +8,7 @@ import { closeAll, cluster, double } from './given_double.ts';
 import { anEvent, closeLedgers, eventsAt, ledgerAt, until } from './given_ledger.ts';
 
 const STREAM = 'ledgerline';
-const TIMEOUT = { timeoutMilliseconds: 150 };
+const TIMEOUT = { timeoutMilliseconds: 500 };
 const UNAVAILABLE = expect.objectContaining({ code: 'unavailable', details: { retryAfterSeconds: 1 } });
 
 let server: KurrentDouble;

@@ -83,7 +83,7 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
         batch: true,
         version: '1.0.3',
         credential,
-        blobOf: () => undefined,
+        blobs: new Map(),
       });
       return sequencer.submit(command);
     },
