@@ -7,6 +7,8 @@
  * `{…"statement":{…,"timestamp":"<27>","stored":"<27>"}}`.
  */
 const OPENING = Buffer.from('"statement":');
+const ID_OPENING = Buffer.from('"statement":{"id":"');
+const UUID_LENGTH = 36;
 
 /** Stands for a time that only the append will know; as long as every time that `formatMicros` gives. */
 export const UNSTAMPED = '0000-00-00T00:00:00.000000Z';
@@ -24,6 +26,13 @@ export function stamp(data: Buffer, time: string, timestampToo: boolean): void {
 export function statementBytes(data: Uint8Array): Buffer {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return bytes.subarray(bytes.indexOf(OPENING) + OPENING.length, -1);
+}
+
+/** The statement's id in lower case: it stands first. */
+export function statementId(data: Uint8Array): string {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const start = bytes.indexOf(ID_OPENING) + ID_OPENING.length;
+  return bytes.toString('latin1', start, start + UUID_LENGTH).toLowerCase();
 }
 
 /** The statement's `stored` (27 characters). */

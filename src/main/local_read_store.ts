@@ -4,7 +4,7 @@ import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { openProjectionForReading } from '../read_store/projection_file.ts';
 import { closeRowFiles, openRowFiles, type RowFiles } from '../read_store/row_groups.ts';
-import { StatementFile } from '../read_store/statement_file.ts';
+import { type ClosedSegment, StatementFile } from '../read_store/statement_file.ts';
 import { TailReader, TailWriter } from '../read_store/tail_file.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
 import { KnownStatements } from '../sequencer/known_statements.ts';
@@ -24,7 +24,7 @@ export interface LocalReadStore {
   readonly reader: SqliteLedgerReader;
   readonly rows: RowFiles;
   /** Merges a segment that is closed into the tables. */
-  merge(segment: number, revision: number): void;
+  merge(closed: ClosedSegment): void;
   close(): void;
 }
 
@@ -35,7 +35,7 @@ export interface LocalReadStore {
 export function openLocalReadStore(
   files: ReadStoreFiles,
   { ledgerFile, blobs, copy }: LocalReadStoreSources,
-  onSegment?: (segment: number, revision: number) => void,
+  onSegment?: (closed: ClosedSegment) => void,
 ): LocalReadStore {
   mkdirSync(files.readStore, { recursive: true });
   const statements = new StatementFile(files.statements, () => ({
@@ -46,9 +46,9 @@ export function openLocalReadStore(
   const tables = openProjectionForReading(files.statements);
   const reader = SqliteLedgerReader.open(ledgerFile);
   const rows = openRowFiles(files);
-  const merge = (segment: number, revision: number) => {
-    statements.merge(segment, revision);
-    state.dropMerged(segment);
+  const merge = (closed: ClosedSegment) => {
+    statements.merge(closed);
+    state.dropMerged(closed.segment);
   };
   const state = new AppliedState({
     rows,

@@ -1,9 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { StatementFile } from '../read_store/statement_file.ts';
+import { type ClosedSegment, StatementFile } from '../read_store/statement_file.ts';
 import { TailReader } from '../read_store/tail_file.ts';
 import type { StorePaths } from './paths.ts';
-import type { MergeSegment } from './writer_thread.ts';
 
 /** The thread that merges the tail into the statements' tables, beside the writer and the readers. */
 export interface ProjectorData {
@@ -23,9 +22,9 @@ const file = new StatementFile(paths.statements, () => ({
   tail: new TailReader(paths.tail),
 }));
 
-writer.on('message', (message: MergeSegment) => {
-  file.merge(message.segment, message.revision);
-  writer.postMessage(message);
+writer.on('message', (closed: ClosedSegment) => {
+  file.merge(closed);
+  writer.postMessage(closed);
 });
 writer.on('close', () => file.close());
 parentPort!.postMessage({ mergedRevision: file.revision } satisfies ProjectorReady);

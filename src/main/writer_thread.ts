@@ -7,6 +7,7 @@ import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
 import { closeRowFiles, openRowFiles } from '../read_store/row_groups.ts';
+import type { ClosedSegment } from '../read_store/statement_file.ts';
 import { TailWriter } from '../read_store/tail_file.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
@@ -48,12 +49,6 @@ export type FromWriter =
   /** `damage`: a file of the read store is broken. */
   | { readonly kind: 'failure'; readonly message: string; readonly damage: boolean };
 
-/** The projector is told to merge a segment, and tells when the tables hold it. */
-export interface MergeSegment {
-  readonly segment: number;
-  readonly revision: number;
-}
-
 /** A quiet store merges what it has, so that a restart finds little to do. */
 const MERGE_WHEN_QUIET_MILLISECONDS = 2_000;
 /** A node that had everything so shortly ago has its cluster. */
@@ -89,9 +84,9 @@ const state = new AppliedState({
   reader,
   copy,
   mergedRevision: data.mergedRevision,
-  onSegment(segment, revision) {
+  onSegment(closed) {
     closedSegments += 1;
-    data.projector.postMessage({ segment, revision } satisfies MergeSegment);
+    data.projector.postMessage(closed);
   },
   onIdentityChange: () => tell({ kind: 'identity-changed' }),
 });
@@ -131,7 +126,8 @@ function sharedLedger(engine: ClusterEngine, streams: BlobStreams): SharedLedger
   return { patience: patienceMilliseconds, lateness, ...publisher(blobs, streams) };
 }
 
-data.projector.on('message', ({ segment }: MergeSegment) => {
+// The projector is told to merge a segment, and tells when the tables hold it.
+data.projector.on('message', ({ segment }: ClosedSegment) => {
   mergedSegments += 1;
   state.dropMerged(segment);
   onMerged.resolve();
@@ -223,7 +219,8 @@ async function close(): Promise<void> {
 const closing = new AbortController();
 if (cluster) await catchUpWithCluster(cluster);
 else await sequencer.catchUp(reportProgress);
-await atMostAhead(1);
+state.goLive();
+await atMostAhead(0);
 const following =
   cluster &&
   followLedger({

@@ -1,11 +1,19 @@
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { statementEventAt } from './ledger_statements.ts';
+import { rowsFrom, statementEventAt } from './ledger_statements.ts';
 import { Merger } from './merge.ts';
 import { ProjectionFile } from './projection_file.ts';
 import { Segment } from './segment.ts';
 import { STATEMENT_TABLES } from './statement_tables.ts';
 import { tableView } from './statement_view.ts';
 import type { TailReader } from './tail_file.ts';
+
+/** A segment that is to be merged: then the tables hold everything up to `revision`. */
+export interface ClosedSegment {
+  readonly segment: number;
+  readonly revision: number;
+  /** From this revision on its statements are read from the ledger; undefined: they are in the tail. */
+  readonly from?: number;
+}
 
 /** Where the statements of a segment come from. */
 export interface SegmentSources {
@@ -35,14 +43,14 @@ export class StatementFile {
     return this.#file.revision;
   }
 
-  /** Merges the tail's segment of that number; the tables hold everything up to `revision` then. */
-  merge(number: number, revision: number): void {
+  merge({ segment: number, revision, from }: ClosedSegment): void {
     const { ledger, tail } = this.#opened();
     const segment = new Segment(number, (revision) => statementEventAt(revision, ledger.dataAt(revision)!));
     // One transaction from the first look-up on: tens of thousands of them come before the first write.
     this.#file.begin();
     const older = tableView(this.#file.database, ledger);
-    for (const row of tail.segment(number)) segment.apply(row, older);
+    const rows = from === undefined ? tail.segment(number) : rowsFrom(ledger, number, from, revision);
+    for (const row of rows) segment.apply(row, older);
     this.#merger.write(segment);
     this.#file.commit(revision);
   }

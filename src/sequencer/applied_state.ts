@@ -1,11 +1,14 @@
 import type { StatementKeys } from '../../projections/statement_keys.ts';
 import type { BlobFiles } from '../blobs/blob_files.ts';
+import { statementId } from '../events/statement_bytes.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { toStatementEvent } from '../read_store/ledger_statements.ts';
 import type { RowFile } from '../read_store/row_file.ts';
 import type { RowFiles } from '../read_store/row_groups.ts';
+import type { TailRow } from '../read_store/segment.ts';
+import type { ClosedSegment } from '../read_store/statement_file.ts';
 import type { TailWriter } from '../read_store/tail_file.ts';
 import type { Knowledge } from './accepted.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -29,24 +32,33 @@ export interface AppliedStateParts {
   readonly copy: SqliteCopy | undefined;
   /** Up to where the statements' tables hold everything. */
   readonly mergedRevision: number;
-  /** Told of every segment that is full: it can be merged, and then holds everything up to `revision`. */
-  readonly onSegment: (segment: number, revision: number) => void;
+  /** Told of every segment that is closed: it can be merged. */
+  readonly onSegment: (closed: ClosedSegment) => void;
   readonly onIdentityChange: () => void;
 }
 
-/** What the writer thread has applied: the tail, the ids in memory, and the files of rows, in step with the ledger. */
+/**
+ * What the writer thread has applied: the tail, the ids in memory, and the files of rows, in step with the ledger.
+ *
+ * It begins by catching up, while nobody reads: until `goLive` segments are merged from the ledger itself, so that each
+ * statement is parsed once, by whoever merges, and the tail stays empty.
+ */
 export class AppliedState implements Applied {
   readonly knowledge: Knowledge;
   readonly #parts: AppliedStateParts;
   readonly #rowFiles: readonly RowFile[];
   #revision: number;
+  #isLive = false;
   #segment = 0;
+  /** From which revision on the open segment holds the statements. */
+  #segmentFrom: number;
   #inSegment = 0;
 
   constructor(parts: AppliedStateParts) {
     this.#parts = parts;
     this.#rowFiles = Object.values(parts.rows);
     this.#revision = Math.min(parts.mergedRevision, ...this.#rowFiles.map((file) => file.revision));
+    this.#segmentFrom = parts.mergedRevision + 1;
     this.knowledge = knowledgeOf(parts);
   }
 
@@ -63,7 +75,7 @@ export class AppliedState implements Applied {
   }
 
   applyOwn(parts: readonly AppliedPart[], revision: number): void {
-    const { known, tail, copy } = this.#parts;
+    const { tail, copy } = this.#parts;
     copy?.write(parts.flatMap(({ events }) => events));
     const rows = [];
     for (const { events, accepted } of parts) {
@@ -71,10 +83,9 @@ export class AppliedState implements Applied {
       const { ids, keys } = accepted.statements;
       const { revision: firstRevision, recorded } = events[0]!;
       ids.forEach((id, i) => {
-        known.add(this.#segment, id, firstRevision + i);
+        this.#add(id, firstRevision + i);
       });
       rows.push({ firstRevision, segment: this.#segment, recorded, keys });
-      this.#inSegment += ids.length;
     }
     this.#commitRows(revision);
     if (rows.length > 0) tail.add(rows);
@@ -83,18 +94,11 @@ export class AppliedState implements Applied {
   }
 
   applyRead(events: readonly RecordedEvent[]): void {
-    const { known, tail, mergedRevision, copy } = this.#parts;
+    const { tail, mergedRevision, copy } = this.#parts;
     copy?.write(events);
-    const rows: { firstRevision: number; segment: number; recorded: number; keys: StatementKeys[] }[] = [];
-    for (const event of events) {
-      if (event.type !== 'statement-stored' || event.revision <= mergedRevision) continue;
-      const { keys, revision, recorded } = toStatementEvent(event);
-      known.add(this.#segment, keys.id, revision);
-      const row = rows.at(-1);
-      if (row && row.recorded === recorded && row.firstRevision + row.keys.length === revision) row.keys.push(keys);
-      else rows.push({ firstRevision: revision, segment: this.#segment, recorded, keys: [keys] });
-      this.#inSegment += 1;
-    }
+    const statements = events.filter(({ type, revision }) => type === 'statement-stored' && revision > mergedRevision);
+    const rows = this.#isLive ? this.#rowsOf(statements) : [];
+    if (!this.#isLive) for (const { revision, data } of statements) this.#add(statementId(data), revision);
     this.anticipate(events);
     this.#commitRows(events.at(-1)!.revision);
     if (rows.length > 0) tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
@@ -102,10 +106,18 @@ export class AppliedState implements Applied {
     this.#closeFullSegment();
   }
 
+  /** From now on somebody may read: what is applied and not merged is in the tail. Closes the open segment. */
+  goLive(): void {
+    if (this.#inSegment > 0) this.closeSegment();
+    this.#isLive = true;
+  }
+
   /** Closes the segment, if it holds anything or the tables' revision is behind, so that it can be merged. */
   closeSegment(): void {
-    this.#parts.onSegment(this.#segment, this.#revision);
+    const closed = { segment: this.#segment, revision: this.#revision };
+    this.#parts.onSegment(this.#isLive ? closed : { ...closed, from: this.#segmentFrom });
     this.#segment += 1;
+    this.#segmentFrom = Math.max(this.#segmentFrom, this.#revision + 1);
     this.#inSegment = 0;
   }
 
@@ -120,6 +132,24 @@ export class AppliedState implements Applied {
   /** How many statements wait in the open segment. */
   get inSegment(): number {
     return this.#inSegment;
+  }
+
+  #add(id: string, revision: number): void {
+    this.#parts.known.add(this.#segment, id, revision);
+    this.#inSegment += 1;
+  }
+
+  /** The rows of the tail, one for each append. */
+  #rowsOf(statements: readonly RecordedEvent[]): (Omit<TailRow, 'keys'> & { keys: StatementKeys[] })[] {
+    const rows: (Omit<TailRow, 'keys'> & { keys: StatementKeys[] })[] = [];
+    for (const event of statements) {
+      const { keys, revision, recorded } = toStatementEvent(event);
+      this.#add(keys.id, revision);
+      const row = rows.at(-1);
+      if (row && row.recorded === recorded && row.firstRevision + row.keys.length === revision) row.keys.push(keys);
+      else rows.push({ firstRevision: revision, segment: this.#segment, recorded, keys: [keys] });
+    }
+    return rows;
   }
 
   #closeFullSegment(): void {

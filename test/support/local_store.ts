@@ -9,6 +9,7 @@ import { SqliteCopy } from '../../src/ledger/sqlite_copy.ts';
 import { openLocalReadStore } from '../../src/main/local_read_store.ts';
 import { type StorePaths, storePaths } from '../../src/main/paths.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
+import type { ClosedSegment } from '../../src/read_store/statement_file.ts';
 import type { Outcome } from '../../src/sequencer/command.ts';
 import { LedgerGauges } from '../../src/sequencer/ledger_gauges.ts';
 import { Sequencer, type SharedLedger } from '../../src/sequencer/sequencer.ts';
@@ -52,10 +53,15 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
   const paths = { ...storePaths(folder), ledger: join(folder, 'copy.sqlite') };
   const copy = new SqliteCopy(paths.ledger);
   const blobs = new BlobFiles(paths.blobs);
-  const closed: [segment: number, revision: number][] = [];
-  const readStore = openLocalReadStore(paths, { ledgerFile: paths.ledger, blobs, copy }, (...segment) => {
+  const closed: ClosedSegment[] = [];
+  const readStore = openLocalReadStore(paths, { ledgerFile: paths.ledger, blobs, copy }, (segment) => {
     closed.push(segment);
   });
+  const mergeNext = () => {
+    const next = closed.shift();
+    if (next) readStore.merge(next);
+    return next !== undefined;
+  };
   const head = new SharedHead();
   const gauges = new LedgerGauges();
   const failures: unknown[] = [];
@@ -69,6 +75,8 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
     ...(shared && { shared }),
   });
   await sequencer.catchUp(() => {});
+  readStore.state.goLive();
+  while (mergeNext());
   const session = new ReadSession(paths);
   return {
     paths,
@@ -89,11 +97,7 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
     },
     read: (answer) => session.read(answer),
     closeSegment: () => readStore.state.closeSegment(),
-    mergeNext() {
-      const next = closed.shift();
-      if (next) readStore.merge(...next);
-      return next !== undefined;
-    },
+    mergeNext,
     events: () => readStore.reader.portion(0, readStore.state.revision + 1),
     close() {
       session.close();
