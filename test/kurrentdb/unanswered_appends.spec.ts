@@ -1,5 +1,8 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readKurrentAddress } from '../../src/ledger/kurrentdb/address.ts';
+import { openClient } from '../../src/ledger/kurrentdb/client.ts';
+import { toKurrentEvent } from '../../src/ledger/kurrentdb/events.ts';
 import type { KurrentLedger } from '../../src/ledger/kurrentdb/kurrent_ledger.ts';
 import type { KurrentDouble } from '../support/kurrentdb_double/double.ts';
 import type { AppendFault } from '../support/kurrentdb_double/faults.ts';
@@ -79,6 +82,24 @@ describe('a batch append that is never answered', () => {
     await ledger.append(revision, 3, [anEvent()]);
     expect(await ids()).toHaveLength(revision + 2);
   });
+});
+
+it('an answer that comes when another client’s error has ended the waiting for it does no harm', async () => {
+  const another = await double();
+  const [one, other] = [server, another].map(({ address }) => openClient(readKurrentAddress(address).connection));
+  const event = () => toKurrentEvent(anEvent(), 1);
+  const late = Promise.withResolvers<void>();
+  server.faults.push({ answeredAfter: () => late.promise });
+  const first = expect(one!.appendToStream(STREAM, [event()])).rejects.toThrow();
+  await until(() => server.events(STREAM).length === 1, 'the append has come');
+  another.faults.push('unavailable, not stored');
+  await expect(other!.appendToStream(STREAM, [event()])).rejects.toThrow();
+  await first;
+  late.resolve();
+  // Its answer comes behind that of the first.
+  await one!.appendToStream(STREAM, [event()]);
+  expect(server.events(STREAM)).toHaveLength(2);
+  await Promise.all([one!.dispose(), other!.dispose()]);
 });
 
 describe('an append whose outcome the client does not learn', () => {

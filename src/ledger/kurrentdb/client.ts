@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { EventStoreDBClient } from '@eventstore/db-client';
 
@@ -18,7 +19,38 @@ function withoutAddressAsName(connect: typeof tls.connect): typeof tls.connect {
 
 tls.connect = withoutAddressAsName(tls.connect);
 
+/** What of the client is not public and is replaced. */
+interface StreamMaker {
+  GRPCStreamCreator: (service: unknown, name: string, open: (grpc: unknown) => Duplex, ...more: unknown[]) => unknown;
+}
+
+/**
+ * All clients of a thread share the list of who waits for an answer, and the error of one client's stream empties it.
+ * An answer that comes then is one that nobody waits for: the client would fail at it, outside of any call, and take
+ * the thread along. What became of such an append is found out by reading.
+ */
+function droppingAnswersToNobody(stream: Duplex): Duplex {
+  for (const listener of stream.listeners('data') as ((answer: unknown) => void)[]) {
+    stream.off('data', listener);
+    stream.on('data', (answer) => {
+      try {
+        listener(answer);
+      } catch (error) {
+        if (!(error instanceof TypeError)) throw error;
+      }
+    });
+  }
+  return stream;
+}
+
 /** A client of the cluster. @param connection as `readKurrentAddress` gives it */
 export function openClient(connection: string): EventStoreDBClient {
-  return EventStoreDBClient.connectionString(connection);
+  const client = EventStoreDBClient.connectionString(connection);
+  const maker = client as unknown as StreamMaker;
+  const make = maker.GRPCStreamCreator;
+  maker.GRPCStreamCreator = (service, name, open, ...more) => {
+    const opened = name === 'appendToStream' ? (grpc: unknown) => droppingAnswersToNobody(open(grpc)) : open;
+    return make(service, name, opened, ...more);
+  };
+  return client;
 }
