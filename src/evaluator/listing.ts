@@ -1,4 +1,4 @@
-import { NO_DAY, NO_EVIDENCE, type RowBlock, STATUSES } from '../compliance/interval_columns.ts';
+import { BLOCK_ROWS, NO_DAY, NO_EVIDENCE, type RowBlock, STATUSES } from '../compliance/interval_columns.ts';
 import type { StatusName, UnknownFact } from '../compliance/model.ts';
 import type { Day, FactValue } from '../events/learning_types.ts';
 import { addPeriod, dayOfNumber, numberOfDay } from '../learning/days.ts';
@@ -57,41 +57,61 @@ export interface Page {
   readonly next: After | undefined;
 }
 
-/** A page of statuses on a day, in the order in which persons and requirements came up: later events do not change it. */
+/**
+ * A page of statuses on a day, in the order in which persons and requirements came up: later events do not change it.
+ * What is not on the page is looked at as two numbers a row: there may be millions.
+ */
 export function pageAt(
   evaluation: Evaluation,
   point: Point,
   wanted: Wanted,
   { limit, after }: { readonly limit: number; readonly after: After | undefined },
 ): Page {
-  const all = new Map(rowsAt(evaluation, point, wanted).map((row) => [keyOf(row), row]));
-  const keys = Float64Array.from(all.keys()).sort();
   const behind = after === undefined ? -1 : keyOfPlace(evaluation, after);
-  const first = behind < 0 ? 0 : keys.findIndex((key) => key > behind);
-  const rows = first < 0 ? [] : Array.from(keys.subarray(first, first + limit), (key) => all.get(key)!);
-  const last = rows.at(-1);
-  const isWhole = last === undefined || first + rows.length === keys.length;
-  return { rows, next: isWhole ? undefined : listed(evaluation, last) };
+  const keys: number[] = [];
+  const places: number[] = [];
+  forEachWanted(evaluation, point, wanted, (block, at) => {
+    const key = keyOf(block, at);
+    if (key <= behind) return;
+    keys.push(key);
+    places.push(block.number * BLOCK_ROWS + at);
+  });
+  const inOrder = Float64Array.from(keys).sort();
+  const lastKey = inOrder[limit - 1] ?? Number.POSITIVE_INFINITY;
+  const rows = places
+    .filter((_, i) => keys[i]! <= lastKey)
+    .map((place) => ({ block: evaluation.columns.blockAt(place), at: place % BLOCK_ROWS }))
+    .sort((one, other) => keyOf(one.block, one.at) - keyOf(other.block, other.at));
+  return { rows, next: rows.length === keys.length ? undefined : listed(evaluation, rows.at(-1)!) };
 }
 
 /** The rows of statuses that are wanted, in no order. */
-export function rowsAt(evaluation: Evaluation, point: Point, { statuses, within, ...chosen }: Wanted): readonly Row[] {
+export function rowsAt(evaluation: Evaluation, point: Point, wanted: Wanted): readonly Row[] {
+  const rows: Row[] = [];
+  forEachWanted(evaluation, point, wanted, (block, at) => rows.push({ block, at }));
+  return rows;
+}
+
+function forEachWanted(
+  evaluation: Evaluation,
+  point: Point,
+  { statuses, within, ...chosen }: Wanted,
+  tell: (block: RowBlock, at: number) => void,
+): void {
   const isStatus = STATUSES.map((name) => statuses === undefined || statuses.includes(name));
   const isPair = chosenPairs(evaluation, chosen).map((is, pair) =>
     is === 1 && pairOf(evaluation.pairs.texts[pair]!).requirement !== ASSIGNED ? 1 : 0,
   );
   const overdue = STATUSES.indexOf('overdue');
   const last = within === undefined ? NO_DAY : numberOfDay(addPeriod(point.asOf, `P${within}D`));
-  const rows: Row[] = [];
   forEachAt(evaluation, point, isPair, chosenGroups(evaluation, chosen), (block, places, count) => {
     const { status, day } = block.columns;
     for (const at of places.subarray(0, count)) {
       if (!isStatus[status[at]!]) continue;
       if (within !== undefined && (status[at] === overdue || day[at]! > last)) continue;
-      rows.push({ block, at });
+      tell(block, at);
     }
   });
-  return rows;
 }
 
 /** A row in words. */
@@ -127,7 +147,7 @@ export function listed(evaluation: Evaluation, { block, at: row }: Row): ListedS
 const PAIRS = 2 ** 20;
 
 /** Of a person and a pair there is one row, on a day as known at a revision. */
-function keyOf({ block, at }: Row): number {
+function keyOf(block: RowBlock, at: number): number {
   return block.columns.person[at]! * PAIRS + block.pair;
 }
 
