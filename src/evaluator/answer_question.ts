@@ -61,13 +61,13 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
 
   /** The day in the agency's zone, as known then. */
   function usedFor(point: AskedPoint, knownAt: number, agency: string | undefined): Used | NoAnswer {
-    const { policy } = session.read((snapshot) => policyAt(snapshot, knownAt));
+    const { policy } = policyAt(session, knownAt);
     if (agency !== undefined && !policy.agencies.has(agency)) return 'no such agency';
     return { asOf: dayAsked({ ...point, knownAt }, zoneOf(policy, agency ?? null)), knownAt };
   }
 
   function isDeclared(requirement: string, knownAt: number): boolean {
-    return session.read((snapshot) => policyAt(snapshot, knownAt)).compliance.terms.has(requirement);
+    return policyAt(session, knownAt).compliance.terms.has(requirement);
   }
 
   return async (question: Question): Promise<QuestionAnswers[Question['kind']] | NoAnswer> => {
@@ -82,7 +82,7 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
     const evaluation = await evaluationAt(knownAt, agency, question.kind === 'snapshot' && question.anew);
     switch (question.kind) {
       case 'counts': {
-        const { compliance } = session.read((snapshot) => policyAt(snapshot, knownAt));
+        const { compliance } = policyAt(session, knownAt);
         const { chosen, by } = question;
         return { ...used, requirements: countsAt(evaluation, used, { ...chosen, agency, by }, compliance) };
       }
@@ -95,7 +95,7 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
       }
       case 'trend': {
         const { from, to, chosen } = question;
-        const { compliance } = session.read((snapshot) => policyAt(snapshot, knownAt));
+        const { compliance } = policyAt(session, knownAt);
         return { ...used, trends: trend(evaluation, { from, to, knownAt }, { ...chosen, agency }, compliance) };
       }
       case 'snapshot':
@@ -117,29 +117,31 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
     { agency, draft, limit, point }: Extract<Question, { kind: 'what-if' }>,
     { knownAt }: Used,
   ): Promise<WhatIf> {
-    const known = session.read((snapshot) => policyAt(snapshot, knownAt));
+    const known = policyAt(session, knownAt);
     const policies = { now: known.compliance, drafted: drafted(known.compliance, draft, knownAt) };
     const dayIn = (of: string): Day => dayAsked({ ...point, knownAt }, zoneOf(known.policy, of));
     const seats = { now: new Map<string, number>(), drafted: new Map<string, number>() };
-    const places = session.read((snapshot) => placesAt(snapshot, knownAt));
-    const persons = session.read((snapshot) => personsOf(snapshot, agency, knownAt));
+    const places = placesAt(session, knownAt);
+    const persons = personsOf(session, agency, knownAt);
     const seen = new Set<string>();
     const changed = new Set<string>();
     const changes: DraftedChange[] = [];
     let statuses = 0;
     const isWhole = await inSlices(persons, pause, (slice) =>
-      session.read((snapshot) =>
-        slice((id) => {
-          const learner = learnerOf(snapshot, { person: id }, knownAt);
-          if (learner === undefined || learner.persons.some((person) => seen.has(person))) return;
-          for (const person of learner.persons) seen.add(person);
-          const person = personRecordOf(snapshot, learner, known, knownAt);
-          for (const change of changesFor(person, { ...policies, places }, { agency, dayIn }, seats)) {
-            statuses++;
-            changed.add(change.person);
-            if (changes.length < limit) changes.push(change);
-          }
-        }),
+      session.read(
+        (snapshot) =>
+          slice((id) => {
+            const learner = learnerOf(snapshot, { person: id }, knownAt);
+            if (learner === undefined || learner.persons.some((person) => seen.has(person))) return;
+            for (const person of learner.persons) seen.add(person);
+            const person = personRecordOf(snapshot, learner, known, knownAt);
+            for (const change of changesFor(person, { ...policies, places }, { agency, dayIn }, seats)) {
+              statuses++;
+              changed.add(change.person);
+              if (changes.length < limit) changes.push(change);
+            }
+          }),
+        knownAt,
       ),
     );
     if (!isWhole) throw ended();

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../ledger/ledger.ts';
 import { assignmentsAt, placesAt } from '../queries/assignments.ts';
 import { learnerOf, mergedWith } from '../queries/learner.ts';
 import { policyAt } from '../queries/policy_at.ts';
-import type { ReadSession, Snapshot } from '../read_store/read_session.ts';
+import type { LearningView, ReadSession, Snapshot } from '../read_store/read_session.ts';
 import { type Affected, affectedBy, type Requirements } from './affected.ts';
 import { type Evaluation, emptyEvaluation, pairOf } from './evaluation.ts';
 import type { KeptEvaluation } from './evaluation_file.ts';
@@ -13,9 +13,11 @@ import { personRows } from './person_rows.ts';
 
 /** How long other work waits while statuses are worked out, in milliseconds. */
 const SLICE_MS = 20;
-/** How many events behind it is worth to go over each of them; more are taken at once. */
+/** How many events behind it is worth to go over each of them, at least; more than there are people are taken at once. */
 const FAR_BEHIND = 20_000;
 const EVENTS_A_READ = 500;
+/** Before the first event. */
+const NOTHING = -1;
 
 /** Revisions of which only what is known at the last was worked out: from the first, to before the last. */
 export interface Gap {
@@ -65,10 +67,15 @@ export class Evaluator {
 
   /** Goes on up to a head. @param pause lets others work; false: there is no more time */
   async catchUp(head: number, pause: () => Promise<boolean>): Promise<void> {
-    if (head - this.#revision > FAR_BEHIND) {
-      this.#gaps.push({ from: this.#revision + 1, to: head });
-      await this.#evaluate({ revision: head, persons: this.#everybody(head), requirements: 'all' }, pause);
-      return;
+    // The newest events come after, when the tables hold them: they would have to be in memory until then.
+    const merged = Math.min(
+      head,
+      this.#session.read(({ mergedRevision }) => mergedRevision, NOTHING),
+    );
+    if (merged - this.#revision > Math.max(FAR_BEHIND, this.evaluation.persons.texts.length)) {
+      this.#gaps.push({ from: this.#revision + 1, to: merged });
+      const persons = personsOf(this.#session, undefined, merged);
+      if (!(await this.#evaluate({ revision: merged, persons, requirements: 'all' }, pause))) return;
     }
     while (this.#revision < head) {
       const tasks = this.#tasks(head);
@@ -82,10 +89,10 @@ export class Evaluator {
    */
   async evaluatedAt(knownAt: number, agency: string | undefined, pause: () => Promise<boolean>): Promise<Evaluation> {
     const evaluation = emptyEvaluation();
-    const persons = this.#read((snapshot) => personsOf(snapshot, agency, knownAt));
+    const persons = personsOf(this.#session, agency, knownAt);
     const known: Known = { knownAt, from: 0, requirements: 'all' };
     const isWhole = await inSlices(persons, pause, (slice) =>
-      this.#read((snapshot) => slice((person) => this.#add(evaluation, snapshot, person, known))),
+      this.#session.read((snapshot) => slice((person) => this.#add(evaluation, snapshot, person, known)), knownAt),
     );
     if (!isWhole) throw ended();
     return evaluation;
@@ -93,8 +100,9 @@ export class Evaluator {
 
   /** What the next events ask for; declarations that follow one another are worked out once, at the last. */
   #tasks(head: number): Task[] {
-    return this.#read((snapshot) => {
-      const events = snapshot.ledger.portion(this.#revision + 1, Math.min(EVENTS_A_READ, head - this.#revision));
+    const upTo = Math.min(head, this.#revision + EVENTS_A_READ);
+    return this.#session.read((snapshot) => {
+      const events = snapshot.ledger.portion(this.#revision + 1, upTo - this.#revision);
       const tasks: Task[] = [];
       let declared: { readonly from: number; to: number; requirements: Requirements } | undefined;
       const flush = () => {
@@ -119,7 +127,7 @@ export class Evaluator {
       const last = events.at(-1)?.revision ?? head;
       if (tasks.at(-1)?.revision !== last) tasks.push({ revision: last, persons: [], requirements: 'all' });
       return tasks;
-    });
+    }, upTo);
   }
 
   #affected(event: RecordedEvent, snapshot: Snapshot): Affected {
@@ -129,7 +137,10 @@ export class Evaluator {
   async #evaluate({ revision, persons, requirements }: Task, pause: () => Promise<boolean>): Promise<boolean> {
     const known = { knownAt: revision, from: revision, requirements };
     const isWhole = await inSlices(persons, pause, (slice) =>
-      this.#read((snapshot) => slice((person) => this.#add(this.evaluation, snapshot, person, known))),
+      this.#session.read(
+        (snapshot) => slice((person) => this.#add(this.evaluation, snapshot, person, known)),
+        revision,
+      ),
     );
     if (isWhole) this.#revision = revision;
     return isWhole;
@@ -163,14 +174,6 @@ export class Evaluator {
     if (this.#places?.revision !== knownAt) this.#places = { revision: knownAt, books: placesAt(snapshot, knownAt) };
     return this.#places.books;
   }
-
-  #everybody(knownAt: number): readonly string[] {
-    return this.#read((snapshot) => personsOf(snapshot, undefined, knownAt));
-  }
-
-  #read<T>(answer: (snapshot: Snapshot) => T): T {
-    return this.#session.read(answer);
-  }
 }
 
 /** As known when, from which revision on it is kept, and by which requirements. */
@@ -185,8 +188,8 @@ function both(one: Requirements, other: Requirements): Requirements {
 }
 
 /** All who were ever said to be in an agency (undefined: in any), as known at a revision, in order of their ids. */
-export function personsOf(snapshot: Snapshot, agency: string | undefined, knownAt: number): readonly string[] {
-  const rows = snapshot.learning
+export function personsOf({ learning }: LearningView, agency: string | undefined, knownAt: number): readonly string[] {
+  const rows = learning
     .prepare(
       `SELECT DISTINCT person FROM facts WHERE name = 'assigned' AND revision <= :knownAt
        AND (:agency IS NULL OR agency = :agency) ORDER BY person`,

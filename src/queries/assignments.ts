@@ -2,7 +2,7 @@ import { assignmentsOf, type PlaceBooks, placeBooks } from '../compliance/evalua
 import type { PersonRecord } from '../compliance/model.ts';
 import type { Assignment } from '../compliance/timeline.ts';
 import type { Day } from '../events/learning_types.ts';
-import type { Snapshot } from '../read_store/read_session.ts';
+import type { LearningView, Snapshot } from '../read_store/read_session.ts';
 import { factsOf, type Learner } from './learner.ts';
 import { learnerRecordOf } from './learner_record.ts';
 import type { KnownPolicy } from './policy_at.ts';
@@ -21,9 +21,9 @@ export function personRecordOf(
   };
 }
 
-/** The facts of places as known at a revision, each place read once. */
-export function placesAt(snapshot: Snapshot, knownAt: number): PlaceBooks {
-  return placeBooks((place) => factsOf(snapshot, { place }, knownAt));
+/** The facts of places as known at a revision, each place read once. They outlive the snapshot that they begin with. */
+export function placesAt({ learning }: LearningView, knownAt: number): PlaceBooks {
+  return placeBooks((place) => factsOf({ learning }, { place }, knownAt));
 }
 
 /** The agencies that a person is in, or was, with what their statuses there depend on. */

@@ -1,7 +1,7 @@
 import type { Day } from '../events/learning_types.ts';
 import { factOn } from '../learning/facts.ts';
 import type { KnownFact } from '../learning/model.ts';
-import type { Snapshot } from '../read_store/read_session.ts';
+import type { LearningView, Snapshot } from '../read_store/read_session.ts';
 
 /** Whom a request names: a person by id, or whoever an account (`accountKey`) belongs to. */
 export type LearnerName = { readonly person: string } | { readonly account: string };
@@ -55,10 +55,10 @@ export type FactsOf =
   | { readonly place: string; readonly name?: string; readonly key?: string };
 
 /** The facts as known at a revision, in the order in which they were recorded, whichever of the persons they name. */
-export function factsOf(snapshot: Snapshot, of: FactsOf, knownAt: number): KnownFact[] {
+export function factsOf({ learning }: LearningView, of: FactsOf, knownAt: number): KnownFact[] {
   const { persons, ...columns } = 'place' in of ? { persons: [''], agency: '', ...of } : { ...of, place: '' };
   const equal = Object.keys(columns).map((name) => ` AND ${name} = ?`);
-  const rows = snapshot.learning
+  const rows = learning
     .prepare(
       `SELECT person, agency, place, name, key, revision, from_day, to_day, value FROM facts
        WHERE person IN (SELECT value FROM json_each(?))${equal.join('')} AND revision <= ? ORDER BY revision, ordinal`,

@@ -11,7 +11,7 @@ import type {
 } from '../events/learning_types.ts';
 import { type Catalogue, compileCatalogue } from '../learning/catalogue.ts';
 import type { Policy, Recorded, Versioned } from '../learning/model.ts';
-import type { Preparing, Snapshot } from '../read_store/read_session.ts';
+import type { LearningView, Preparing } from '../read_store/read_session.ts';
 import { type DeclaredRow, latestById } from './declared_query.ts';
 
 /** How many policies a reader keeps compiled: the present one, and some of the past that auditors ask about. */
@@ -28,11 +28,11 @@ export interface KnownPolicy {
 }
 
 /** Everything declared as known at a revision, compiled once for each state of it. */
-export function policyAt(snapshot: Snapshot, knownAt: number): KnownPolicy {
-  const revision = policyRevision(snapshot.learning, knownAt);
-  const kept = compiled.get(snapshot.learning) ?? new Map<number, KnownPolicy>();
-  compiled.set(snapshot.learning, kept);
-  const known = kept.get(revision) ?? compile(snapshot.learning, revision);
+export function policyAt({ learning }: LearningView, knownAt: number): KnownPolicy {
+  const revision = policyRevision(learning, knownAt);
+  const kept = compiled.get(learning) ?? new Map<number, KnownPolicy>();
+  compiled.set(learning, kept);
+  const known = kept.get(revision) ?? compile(learning, revision);
   // What was used last stands last; what was not used for longest goes.
   kept.delete(revision);
   kept.set(revision, known);

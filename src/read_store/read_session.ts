@@ -38,6 +38,9 @@ export interface Snapshot {
   statementAt(revision: number): StatementEvent;
 }
 
+/** What is asked of people and policy alone. */
+export type LearningView = Pick<Snapshot, 'learning'>;
+
 /** Prepares statements. */
 export type Preparing = Pick<DatabaseSync, 'prepare'>;
 
@@ -48,7 +51,8 @@ export class ReadSession {
   readonly #tail: TailReader;
   readonly #documents: DatabaseSync;
   readonly #learning: DatabaseSync;
-  readonly #preparedLearning: Preparing;
+  /** See `Snapshot.learning`. */
+  readonly learning: Preparing;
   readonly #tables: StatementView;
   readonly #preparedStatements: Preparing;
   #segments: Segment[] = [];
@@ -60,7 +64,7 @@ export class ReadSession {
     this.#tail = new TailReader(paths.tail);
     this.#documents = openProjectionForReading(paths.documents);
     this.#learning = openProjectionForReading(paths.learning);
-    this.#preparedLearning = preparingOnce(this.#learning);
+    this.learning = preparingOnce(this.#learning);
     this.#preparedStatements = preparingOnce(this.#database);
     this.#tables = tableView(this.#database, this.#ledger);
   }
@@ -68,9 +72,12 @@ export class ReadSession {
   /**
    * Answers from one consistent view. The tail is read before the tables' transaction begins: a row leaves the tail
    * only after the tables that hold it were committed, so whatever the tail lacks by then, the tables have.
+   * @param knownAt nothing newer is asked for: where the tables hold everything up to it, the tail is left alone. To
+   *   have it in memory costs some thousand bytes a statement
    */
-  read<T>(answer: (snapshot: Snapshot) => T): T {
-    const rows = this.#tail.after(this.#seen);
+  read<T>(answer: (snapshot: Snapshot) => T, knownAt?: number): T {
+    const isInTables = knownAt !== undefined && knownAt <= appliedRevision(this.#database);
+    const rows = isInTables ? [] : this.#tail.after(this.#seen);
     this.#database.exec('BEGIN');
     try {
       const merged = appliedRevision(this.#database);
@@ -110,7 +117,7 @@ export class ReadSession {
       prepare: (sql) => this.#preparedStatements.prepare(sql),
       ledger: this.#ledger,
       documents: this.#documents,
-      learning: this.#preparedLearning,
+      learning: this.learning,
       mergedRevision,
       dataAt: (revision) => this.#ledger.dataAt(revision)!,
       statementAt: (revision) => this.#statementAt(revision),
