@@ -22,7 +22,7 @@ import { formatOf, sendLines, type TableRow, tableFormat } from './table_answer.
 
 const PAGE = 100;
 /** What is asked of the evaluator at once while a whole list is streamed. */
-const STREAMED = 20_000;
+const STREAMED = 5_000;
 const COUNT_COLUMNS = ['asOf', 'knownAt', 'agency', 'requirement', 'title', 'by', 'value', ...COUNTED_COLUMNS];
 const listed = z.looseObject({ person: z.string(), agency: z.string(), requirement: z.string(), status: statusName });
 
