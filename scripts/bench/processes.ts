@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { startCommand } from '../start_command.ts';
 
 export const KEY = 'bench';
 export const SECRET = 'a secret of the bench';
@@ -14,7 +15,7 @@ export interface Running {
 
 /** Starts the store as `npm start` does, and waits until it is ready. @param ledger as LEDGERLINE_LEDGER takes it */
 export async function startStore(port: number, data: string, ledger = 'sqlite'): Promise<Running> {
-  return start('../serve.ts', port, {
+  return start(startCommand(), port, {
     LEDGERLINE_PORT: `${port}`,
     LEDGERLINE_DATA: data,
     LEDGERLINE_LEDGER: ledger,
@@ -26,12 +27,11 @@ export async function startStore(port: number, data: string, ledger = 'sqlite'):
 
 /** Starts the bare echo: Express that parses a JSON body and answers it. */
 export async function startEcho(port: number): Promise<Running> {
-  return start('./bare_echo.ts', port, { PORT: `${port}` });
+  return start([fileURLToPath(new URL('./bare_echo.ts', import.meta.url))], port, { PORT: `${port}` });
 }
 
-async function start(script: string, port: number, environment: Record<string, string>): Promise<Running> {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [path], {
+async function start(command: readonly string[], port: number, environment: Record<string, string>): Promise<Running> {
+  const child = spawn(process.execPath, command, {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LedgerlineError } from '../../src/errors.ts';
 import { newSecret } from '../../src/identity/secrets.ts';
 import { storePaths } from '../../src/main/paths.ts';
+import { startCommand } from '../start_command.ts';
 import type { DemoOptions } from './options.ts';
 
 /** The store that is loaded. */
@@ -64,8 +64,7 @@ export async function startOwnStore({ port, data: given, keep }: DemoOptions): P
 /** What the environment says of a store is about another one. */
 function start(settings: Readonly<Record<string, string>>): ChildProcess {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('LEDGERLINE_'));
-  const script = fileURLToPath(new URL('../serve.ts', import.meta.url));
-  return spawn(process.execPath, [script], {
+  return spawn(process.execPath, startCommand(), {
     env: { ...Object.fromEntries(others), ...settings, LEDGERLINE_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C on the terminal is for us alone: we end the store when nothing is on its way to it any more.
