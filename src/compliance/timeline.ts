@@ -185,7 +185,10 @@ export function satisfiedOn(
   return satisfied(satisfiedBy, { ...around, spans, recurrence, evidenceAge: age }, on, onEnd);
 }
 
-/** The last day in order by what is known on a day and by policy that is recorded for later days. */
+/**
+ * The last day in order by what is known on a day and by policy that is recorded for later days. Where terms end and none
+ * follow at once, what they need goes on to count.
+ */
 function foreseen(
   until: SatisfiedUntil,
   terms: Terms,
@@ -204,7 +207,7 @@ function foreseen(
         : last;
     if (ends === null || ends.day >= LAST_DAY) return last;
     const day = dayAfter(ends.day);
-    const then = allTerms.find(({ from, to }) => from <= day && day <= to);
+    const then = day <= present.to ? present : next;
     const part = then && satisfiedOn(then, assignment, since, { day, known });
     if (then === undefined || !part!.met) return ends;
     present = then;

@@ -194,3 +194,14 @@ describe('a course of the mission to which one is sent', () => {
     expect(standing(intervals, '2024-07-01')).toBe('due by 2024-08-31');
   });
 });
+
+it('foresees an end by the terms of the day, also where other terms begin after a gap', () => {
+  const first = requirement({ satisfiedBy: { course: 'safety', maxAge: 'P1M' }, from: '2024-01-01', to: '2024-02-01' });
+  const later = requirement({ from: '2024-02-03' });
+  const certificates = [completed('safety', '2024-01-10')];
+  const intervals = timeline({ requirements: [first, later] }, { facts: facts(), certificates });
+  const untilOn = (day: string) => intervalOn(intervals, day)?.until;
+  expect(untilOn('2024-01-20')).toEqual({ day: '2024-02-10', because: 'maximum-age' });
+  expect(untilOn('2024-02-02')).toBeUndefined();
+  expect(untilOn('2024-02-03')).toBeNull();
+});
