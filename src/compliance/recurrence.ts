@@ -29,7 +29,8 @@ export function recurrenceEnds(
       chain !== undefined && window !== undefined && day <= chain.end && addPeriod(day, window) >= chain.end;
     const next = isRenewal ? { origin: chain!.origin, times: chain!.times + 1 } : { origin: day, times: 1 };
     const end = addPeriod(next.origin, every, next.times);
-    if (chain === undefined || end > chain.end) chain = { ...next, end };
+    // Of two that end on one day the later completion's is the previous expiry.
+    if (chain === undefined || end >= chain.end) chain = { ...next, end };
     ends.set(day, { day: end, because: 'recurrence' });
   }
   return completions.map((day) => ends.get(day)!);

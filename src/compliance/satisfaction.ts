@@ -46,12 +46,15 @@ export interface Part {
 const NEVER = '9999-12-31';
 const ALWAYS = '0000-01-01';
 
-/** @param onEnd is told of every day on which something that is there now ends to count */
+/** Is told of every day on which something that is there now ends to count, or counts for longer or shorter. */
+export type OnEnd = (end: NonNullable<SatisfiedUntil>) => void;
+
+/** What of what must be learned is there on a day. @param notBefore completions before this day do not count */
 export function satisfied(
   needed: Satisfaction,
   learned: Learned,
   on: OnDay,
-  onEnd: (day: Day) => void,
+  onEnd: OnEnd,
   notBefore: Day | undefined = undefined,
 ): Part {
   if ('all' in needed) {
@@ -103,9 +106,15 @@ export function evidenceIn({ met, evidence, parts }: Part): readonly CourseSpan[
   return [...(evidence === undefined ? [] : [evidence]), ...parts.flatMap(evidenceIn)];
 }
 
-/** Whether `a` ends after `b`. */
+/** Whether `a` ends after `b`. Of two that end on one day what expires goes further: it can be renewed. */
 export function endsLater(a: SatisfiedUntil, b: SatisfiedUntil): boolean {
-  return b !== null && (a === null || a.day > b.day);
+  if (a === null || b === null) return a !== b && a === null;
+  return a.day === b.day ? isWithdrawn(b) && !isWithdrawn(a) : a.day > b.day;
+}
+
+/** Whether something is not over but was taken away: that cannot be renewed. */
+export function isWithdrawn(end: SatisfiedUntil): boolean {
+  return end?.because === 'revoked' || end?.because === 'suspended';
 }
 
 /** The members that the person needs, or of which that is not known. */
@@ -118,7 +127,7 @@ function onlyWhen(
   { when, needs }: NeededWhen,
   learned: Learned,
   on: OnDay,
-  onEnd: (day: Day) => void,
+  onEnd: OnEnd,
   notBefore: Day | undefined,
 ): Part {
   const isNeeded = holds(when, learned, on.known);
@@ -147,7 +156,7 @@ function bound(
   { boundTo, course: name, ahead, ...needed }: BoundCourse,
   learned: Learned,
   on: OnDay,
-  onEnd: (day: Day) => void,
+  onEnd: OnEnd,
   notBefore: Day | undefined,
 ): Part {
   const unknown: UnknownFact[] = [];
@@ -171,6 +180,7 @@ function bound(
     return part.met ? part : { ...part, awaited: { fact: boundTo, from } };
   });
   if (unknown.length > 0) return { kind: 'bound', met: false, until: null, first: NEVER, parts, unknown };
+  if (same !== null) onEnd(same);
   const part = atLeast(parts.length, parts, 'bound');
   return part.met ? { ...part, until: earliest(part.until, same) } : part;
 }
@@ -193,7 +203,7 @@ function ofCourse(
   needed: CourseNeeded,
   learned: Learned,
   { day, known }: OnDay,
-  onEnd: (day: Day) => void,
+  onEnd: OnEnd,
   notBefore: Day | undefined,
 ): Part {
   const { course, maxAge } = needed;
@@ -211,13 +221,15 @@ function ofCourse(
         maxAge === undefined
           ? null
           : { day: addPeriod(span.certificate.completed, maxAge), because: 'maximum-age' as const };
-      return { span, until: earliest(span.until, age, ends[i]!) };
+      // What is withdrawn when it is over anyway has expired.
+      const mayExpire = isWithdrawn(span.until);
+      return { span, until: mayExpire ? earliest(age, ends[i]!, span.until) : earliest(span.until, age, ends[i]!) };
     })
     .filter(
       ({ span, until }) =>
         (until === null || day <= until.day) && (notBefore === undefined || span.certificate.completed >= notBefore),
     );
-  for (const { until } of options) if (until !== null) onEnd(until.day);
+  for (const { until } of options) if (until !== null) onEnd(until);
   const [first] = options;
   const none = { kind: 'course', course, needed, parts: [], unknown: [] } as const;
   if (first === undefined) return { ...none, met: false, until: null, first: NEVER };

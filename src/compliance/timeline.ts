@@ -7,12 +7,15 @@ import { holds, type Surroundings } from './condition.ts';
 import type { CourseSpan } from './course_spans.ts';
 import { dayQueue } from './day_queue.ts';
 import { addTermsEdges, addWaiverEdges } from './edges.ts';
-import { type CompliancePolicy, type EndCause, type Interval, isInOrder, type Reason, type Terms } from './model.ts';
+import { type CompliancePolicy, type Interval, isInOrder, type Reason, type Terms } from './model.ts';
 import {
   awaitedIn,
+  endsLater,
   evidenceIn,
+  isWithdrawn,
   missingIn,
   type OnDay,
+  type OnEnd,
   type Part,
   type SatisfiedUntil,
   satisfied,
@@ -124,11 +127,13 @@ function stateOn(
   const { since } = memory.span!;
 
   const onEnd = (last: Day) => last < LAST_DAY && add(dayAfter(last));
-  const part = satisfiedOn(terms, assignment, since, { day, known: day }, onEnd);
+  const ends: End[] = [];
+  const part = satisfiedOn(terms, assignment, since, { day, known: day }, (end) => ends.push(end));
+  for (const end of ends) onEnd(end.day);
   const observed: Observed = { ...nothing, since, part };
   if (part.met) {
-    const until = foreseen(part.until, terms, allTerms, assignment, since, day);
-    memory.lapsed = { day: until?.day ?? LAST_DAY, renewable: isRenewable(until?.because) };
+    const until = foreseen({ until: part.until, ends }, terms, allTerms, assignment, since, day);
+    memory.lapsed = { day: until?.day ?? LAST_DAY, renewable: !isWithdrawn(until) };
     if (until !== null) onEnd(until.day);
     return found({ status: 'compliant', until, reason: { ...plain, evidence: earliestEvidence(part) } }, observed);
   }
@@ -178,46 +183,56 @@ export function satisfiedOn(
   { spans, around }: Assignment,
   since: Day,
   on: OnDay,
-  onEnd: (day: Day) => void = () => {},
+  onEnd: OnEnd = () => {},
 ): Part {
   const { satisfiedBy, recurrence, evidenceAge } = data;
   const age = evidenceAge === undefined ? undefined : { period: evidenceAge, on: since };
   return satisfied(satisfiedBy, { ...around, spans, recurrence, evidenceAge: age }, on, onEnd);
 }
 
+type End = NonNullable<SatisfiedUntil>;
+
 /**
  * The last day in order by what is known on a day and by policy that is recorded for later days. Where terms end and none
  * follow at once, what they need goes on to count.
  */
 function foreseen(
-  until: SatisfiedUntil,
+  met: { readonly until: SatisfiedUntil; readonly ends: readonly End[] },
   terms: Terms,
   allTerms: readonly Terms[],
   assignment: Assignment,
   since: Day,
   known: Day,
 ): SatisfiedUntil {
-  let last = until;
   let present = terms;
-  for (;;) {
+  for (let { until, ends } = met; ; ) {
     const next = allTerms.find(({ from }) => from === dayAfter(present.to) && from > present.from);
-    const ends: SatisfiedUntil =
-      next !== undefined && (last === null || last.day >= present.to)
-        ? { day: present.to, because: 'successor' }
-        : last;
-    if (ends === null || ends.day >= LAST_DAY) return last;
-    const day = dayAfter(ends.day);
-    const then = day <= present.to ? present : next;
-    const part = then && satisfiedOn(then, assignment, since, { day, known });
-    if (then === undefined || !part!.met) return ends;
-    present = then;
-    last = part!.until;
+    const end = nextEnd(until, ends, next && present.to);
+    if (end === null || end.day >= LAST_DAY) return until;
+    const day = dayAfter(end.day);
+    if (day > present.to && next !== undefined) present = next;
+    const later: End[] = [];
+    const part = satisfiedOn(present, assignment, since, { day, known }, (one) => later.push(one));
+    if (!part.met) return end;
+    until = part.until;
+    ends = later;
   }
 }
 
-/** What expires can be renewed in time; what was taken away cannot. */
-function isRenewable(because: EndCause | undefined): boolean {
-  return because !== 'revoked' && because !== 'suspended';
+/**
+ * The next day to be looked behind. What ends earlier than the whole can end it, too: where an order is asked for, a later
+ * completion does not stand in its place.
+ */
+function nextEnd(until: SatisfiedUntil, ends: readonly End[], lastOfTerms: Day | undefined): SatisfiedUntil {
+  const isSucceeded = lastOfTerms !== undefined && (until === null || until.day > lastOfTerms);
+  const whole: SatisfiedUntil = isSucceeded ? { day: lastOfTerms, because: 'successor' } : until;
+  const earlier = ends.filter(({ day }) => whole === null || day < whole.day);
+  return (
+    earlier.reduce(
+      (one, end) => (one === null || end.day < one.day || (end.day === one.day && endsLater(end, one)) ? end : one),
+      null as SatisfiedUntil,
+    ) ?? whole
+  );
 }
 
 function earliestEvidence(part: Part): number | undefined {

@@ -73,9 +73,21 @@ interface Met {
   readonly from: Day;
   readonly end: Day;
   readonly causes: ReadonlySet<EndCause>;
+  /** Whether it is taken away at its end: it has not expired. */
+  readonly isTaken: boolean;
+  /** What of all that is there ends on the very day, whether or not something else stands in its place. */
+  readonly ending: ReadonlySet<EndCause>;
 }
 
-const NOT_MET: Met = { met: false, from: LAST_DAY, end: FIRST_DAY, causes: new Set() };
+const NOTHING = new Set<never>();
+const NOT_MET: Met = {
+  met: false,
+  from: LAST_DAY,
+  end: FIRST_DAY,
+  causes: NOTHING,
+  isTaken: false,
+  ending: NOTHING,
+};
 const UNKNOWN: Met = { ...NOT_MET, met: undefined };
 
 /** Walks all days once. */
@@ -185,22 +197,26 @@ export function naiveStatuses({
 
   // What was learned.
 
-  const recognised = new Map<string, readonly Counting[]>();
+  const completions = new Map<Day, PersonRecord['record']['recorded']>();
+  /** By the number of completions that are known: these are always the same. */
+  const recognised = new Map<number, Map<Day, readonly Counting[]>>();
 
   /** What counts on a day, of what was completed by another one. */
   function countingOn(day: Day, known: Day): readonly Counting[] {
-    const recorded = person.record.recorded.filter(({ data }) => data.completed <= known);
-    const name = `${day} ${recorded.length}`;
-    const done = recognised.get(name);
-    if (done !== undefined) return done;
-    const certificates = certificatesOf({ ...person.record, recorded }, policy.catalogue, { asOf: day, zone });
-    const counting = recognise(certificates, policy.catalogue, { agency, asOf: day }).flatMap((one) =>
-      one.recognitions
-        .filter(({ counts }) => counts)
-        .map(({ course, until }) => ({ course, completed: one.certificate.completed, until })),
+    const recorded = completions.getOrInsertComputed(known, () =>
+      person.record.recorded.filter(({ data }) => data.completed <= known),
     );
-    recognised.set(name, counting);
-    return counting;
+    if (recorded.length === 0) return [];
+    return recognised
+      .getOrInsertComputed(recorded.length, () => new Map())
+      .getOrInsertComputed(day, () => {
+        const certificates = certificatesOf({ ...person.record, recorded }, policy.catalogue, { asOf: day, zone });
+        return recognise(certificates, policy.catalogue, { agency, asOf: day }).flatMap((one) =>
+          one.recognitions
+            .filter(({ counts }) => counts)
+            .map(({ course, until }) => ({ course, completed: one.certificate.completed, until })),
+        );
+      });
   }
 
   /** All that being met on a day depends on. */
@@ -246,22 +262,33 @@ export function naiveStatuses({
 
   /** At least n of the parts: met from the n-th earliest on, to the n-th longest. */
   function together(parts: readonly Met[], n: number): Met {
-    if (n === 0) return { met: true, from: FIRST_DAY, end: LAST_DAY, causes: new Set() };
+    const ending = new Set(parts.flatMap((one) => [...one.ending]));
+    if (n === 0) return { met: true, from: FIRST_DAY, end: LAST_DAY, causes: NOTHING, isTaken: false, ending };
     const yes = parts.filter((one) => one.met === true);
     if (yes.length < n) return parts.some((one) => one.met === undefined) ? UNKNOWN : NOT_MET;
-    const { end } = yes.toSorted((a, b) => (a.end > b.end ? -1 : 1))[n - 1]!;
+    const longest = yes.toSorted((a, b) =>
+      a.end === b.end ? Number(a.isTaken) - Number(b.isTaken) : a.end > b.end ? -1 : 1,
+    );
+    const { end, isTaken } = longest[n - 1]!;
     const { from } = yes.toSorted((a, b) => (a.from < b.from ? -1 : 1))[n - 1]!;
-    return { met: true, from, end, causes: new Set(yes.flatMap((one) => (one.end === end ? [...one.causes] : []))) };
+    const causes = new Set(yes.flatMap((one) => (one.end === end ? [...one.causes] : [])));
+    return { met: true, from, end, causes, isTaken, ending };
   }
 
   function bound(needed: BoundCourse, seen: Seen, floor: Day): Met {
+    const { day } = seen;
     const places = [...valuesOn(own, needed.boundTo, seen.known).values()].flatMap(namesIn);
     if (places.length === 0) return UNKNOWN;
     const parts = places.flatMap((place) => {
-      const courses = [...valuesOn(factsOfPlace(place), needed.course, seen.day).values()].flatMap(namesIn);
+      const courses = [...valuesOn(factsOfPlace(place), needed.course, day).values()].flatMap(namesIn);
       return courses.length === 0 ? [UNKNOWN] : courses.map((one) => course(one, needed, seen, floor));
     });
-    return together(parts, parts.length);
+    const part = together(parts, parts.length);
+    const isChange = places.some((place) => {
+      const [now, then] = [day, dayAfter(day)].map((on) => [...valuesOn(factsOfPlace(place), needed.course, on)]);
+      return JSON.stringify(now) !== JSON.stringify(then);
+    });
+    return isChange ? { ...part, ending: new Set([...part.ending, 'place']) } : part;
   }
 
   function course(
@@ -300,7 +327,15 @@ export function naiveStatuses({
       .sort()
       .at(-1)!;
     const from = ends.map((one) => one.from).sort()[0]!;
-    return { met: true, from, end, causes: new Set(ends.flatMap((one) => (one.end === end ? one.causes : []))) };
+    const last = ends.filter((one) => one.end === end);
+    return {
+      met: true,
+      from,
+      end,
+      causes: new Set(last.flatMap(({ causes }) => causes)),
+      isTaken: last.every(({ causes }) => areTaken(causes)),
+      ending: new Set(ends.flatMap((one) => (one.end === day ? one.causes : []))),
+    };
   }
 
   // The time there is.
@@ -314,17 +349,16 @@ export function naiveStatuses({
   function endOf(day: Day, span: Day): NaiveUntil | null {
     let terms = termsOn(day)!;
     let isGap = false;
-    const metOn = (on: Day) => met(terms.satisfiedBy, { day: on, known: day, span, terms }, FIRST_DAY);
+    const metOn = (on: Day, by: Declared) => met(by.satisfiedBy, { day: on, known: day, span, terms: by }, FIRST_DAY);
     for (let i = days.indexOf(day); i < days.length - 1; i++) {
-      const next = days[i + 1]!;
-      const now = metOn(days[i]!);
-      const following: Declared | undefined = isGap ? undefined : termsOn(next);
-      const isChange = following !== undefined && following !== terms;
+      const before = terms;
+      const following: Declared | undefined = isGap ? undefined : termsOn(days[i + 1]!);
       isGap ||= following === undefined;
       terms = following ?? terms;
-      if (metOn(next).met === true) continue;
-      const causes = new Set(now.end === days[i] ? now.causes : []);
-      if (isChange) causes.add('successor');
+      if (metOn(days[i + 1]!, terms).met === true) continue;
+      const now = metOn(days[i]!, before);
+      const causes = new Set(now.end === days[i] ? now.causes : now.ending);
+      if (terms !== before) causes.add('successor');
       return { day: days[i]!, causes };
     }
     return null;
@@ -404,9 +438,9 @@ export function naiveStatuses({
   }
 
   /** By when there is time to renew; null: there is none. */
-  function timeToRenew(terms: Declared, { day: end, causes }: Lapse, day: Day): Day | null {
+  function timeToRenew(terms: Declared, { day: end, isTaken }: Lapse, day: Day): Day | null {
     const { recurrence } = terms;
-    if (recurrence === undefined || causes.has('revoked') || causes.has('suspended')) return null;
+    if (recurrence === undefined || isTaken) return null;
     if ('yearly' in recurrence) return lastIn(recurrence, dayAfter(end));
     const { toRenew } = recurrence;
     return toRenew === undefined ? null : moved(end, addPeriod(end, toRenew), terms, day);
@@ -414,10 +448,16 @@ export function naiveStatuses({
 
   interface Lapse {
     readonly day: Day;
-    readonly causes: ReadonlySet<EndCause>;
+    readonly isTaken: boolean;
   }
 
   // The walk.
+
+  /** Whether what is met on a day is taken away behind it; a change of the person's facts takes nothing away. */
+  function isTakenAway(now: Met, day: Day, next: Day, span: Day): boolean {
+    if (now.end === day) return now.isTaken;
+    return areTaken([...now.ending]) && isMet(next, day, span)?.met !== true;
+  }
 
   const statuses = new Map<Day, NaiveStatus>();
   const spans = new Map<Day, Day>();
@@ -438,7 +478,7 @@ export function naiveStatuses({
       applied = i;
     }
     const now = span === undefined ? undefined : isMet(day, day, span);
-    if (now?.met === true) lapse = { day, causes: now.end === day ? now.causes : new Set() };
+    if (now?.met === true) lapse = { day, isTaken: isTakenAway(now, day, days[i + 1]!, span!) };
     if (!isHere) {
       since = undefined;
       continue;
@@ -541,6 +581,9 @@ function lastIn({ yearly, toRenew }: { yearly: string; toRenew?: Period }, day: 
   return end < to ? end : to;
 }
 
+/** What ends for another reason, too, has expired. */
+const areTaken = (causes: readonly EndCause[]) =>
+  causes.length > 0 && causes.every((one) => one === 'revoked' || one === 'suspended');
 const namesIn = (value: FactValue): readonly string[] =>
   Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];
 const same = (a: FactValue | undefined, b: FactValue | undefined) => JSON.stringify(a) === JSON.stringify(b);
