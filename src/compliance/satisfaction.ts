@@ -207,9 +207,10 @@ function ofCourse(
   notBefore: Day | undefined,
 ): Part {
   const { course, maxAge } = needed;
-  const spans = (learned.spans.get(course) ?? [])
-    .filter((span) => span.from <= day && day <= span.to && span.known <= known && isNeeded(needed, span, learned))
-    .sort(earliestFirst);
+  const ahead = (learned.spans.get(course) ?? []).filter(
+    (span) => day <= span.to && span.known <= known && isNeeded(needed, span, learned),
+  );
+  const spans = ahead.filter(({ from }) => from <= day).sort(earliestFirst);
   const recurrence = needed.recurs === false ? undefined : learned.recurrence;
   const ends = recurrenceEnds(
     spans.map(({ certificate }) => certificate.completed),
@@ -230,11 +231,22 @@ function ofCourse(
         (until === null || day <= until.day) && (notBefore === undefined || span.certificate.completed >= notBefore),
     );
   for (const { until } of options) if (until !== null) onEnd(until);
+  if (recurrence !== undefined && 'window' in recurrence) onChainChange(ahead, options, day, onEnd);
   const [first] = options;
   const none = { kind: 'course', course, needed, parts: [], unknown: [] } as const;
   if (first === undefined) return { ...none, met: false, until: null, first: NEVER };
   const best = options.reduce((one, other) => (endsLater(other.until, one.until) ? other : one));
   return { ...none, met: true, until: best.until, first: first.span.certificate.completed, evidence: best.span };
+}
+
+/** A completion that is over may still be what a later one renewed: with it goes the time that this one was given. */
+function onChainChange(ahead: readonly CourseSpan[], options: readonly Option[], day: Day, onEnd: OnEnd): void {
+  for (const span of ahead) {
+    const { from, until } = span;
+    if (from > day) onEnd({ day: dayBefore(from), because: 'recurrence' });
+    else if (until !== null && !options.some((one) => one.span === span))
+      onEnd({ day: until.day, because: 'recurrence' });
+  }
 }
 
 function isNeeded(

@@ -8,17 +8,10 @@ import type {
   TimeToComply,
   WaiverGranted,
 } from '../../src/events/compliance_types.ts';
-import type {
-  CertificateWithdrawn,
-  CourseDeclared,
-  Day,
-  Fact,
-  FactValue,
-  Period,
-} from '../../src/events/learning_types.ts';
+import type { CourseDeclared, Day, Fact, FactValue, Period } from '../../src/events/learning_types.ts';
 import { addPeriod, dayAfter, LAST_DAY } from '../../src/learning/days.ts';
 import type { KnownDecision } from '../../src/learning/model.ts';
-import { AGENCY, completed, course, type Given, PERSON, requirement, waiver } from './given.ts';
+import { AGENCY, completed, course, type Given, PERSON, requirement, type Withdrawn, waiver } from './given.ts';
 
 /** One person's history under one policy, within some months. */
 export interface Case {
@@ -29,7 +22,7 @@ export interface Case {
   readonly facts: readonly Fact[];
   readonly certificates: readonly ReturnType<typeof completed>[];
   /** By the place of the certificate in the list. */
-  readonly withdrawn: readonly (Pick<CertificateWithdrawn, 'kind' | 'from' | 'to'> & { readonly of: number })[];
+  readonly withdrawn: readonly Withdrawn[];
 }
 
 export const RANKS = ['P-2', 'P-3', 'P-4'];

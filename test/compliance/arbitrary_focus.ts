@@ -76,11 +76,17 @@ const renewals = (first: Day): fc.Arbitrary<Case> =>
 /** What was taken away, and what expired, where there is time to renew. */
 const withdrawals = (first: Day): fc.Arbitrary<Case> => {
   const recurrence: fc.Arbitrary<Recurrence> = fc.oneof(
-    fc.record({ every: fc.constantFrom('P1M', 'P2M'), toRenew }),
+    fc
+      .record({
+        every: fc.constantFrom('P1M', 'P2M'),
+        window: maybe(fc.constantFrom('P10D', 'P1M'), 1),
+        toRenew: maybe(toRenew, 3),
+      })
+      .map(clean),
     fc.record({ yearly: fc.constantFrom('03-01', '02-15', '01-01'), toRenew: maybe(toRenew, 1) }).map(clean),
   );
   const one = fc.record({
-    of: fc.nat(1),
+    of: fc.nat(2),
     kind: fc.constantFrom('revoked' as const, 'suspended' as const),
     dates: rangeOf(days(first), days(first)),
   });
@@ -88,7 +94,7 @@ const withdrawals = (first: Day): fc.Arbitrary<Case> => {
     .record({
       recurrence,
       timeToComply: time,
-      certificates: certificatesOn(days(first), 1, 2),
+      certificates: certificatesOn(days(first), 1, 3),
       withdrawn: some(one, 1, 2),
     })
     .map(({ certificates, withdrawn, ...terms }) =>

@@ -7,7 +7,14 @@ import type {
   RequirementDeclared,
   WaiverGranted,
 } from '../../src/events/compliance_types.ts';
-import type { CourseDeclared, Day, EquivalenceDecided, Fact, FactValue } from '../../src/events/learning_types.ts';
+import type {
+  CertificateWithdrawn,
+  CourseDeclared,
+  Day,
+  EquivalenceDecided,
+  Fact,
+  FactValue,
+} from '../../src/events/learning_types.ts';
 import type {
   KnownDecision,
   KnownFact,
@@ -128,13 +135,23 @@ export function completed(
   return { person: PERSON, course: of, issuer: 'Issuer', completed: day, evidence: [], ...more };
 }
 
-export function recordOf(certificates: readonly RecordedCertificate['data'][]): LearnerRecord {
+export function recordOf(
+  certificates: readonly RecordedCertificate['data'][],
+  withdrawn: readonly Withdrawn[] = [],
+): LearnerRecord {
   const recorded = certificates.map((data, i): RecordedCertificate => {
     const revision = 1000 + 2 * i;
     const verified = { revision: revision + 1, data: { recorded: revision, authority: 'HR' } };
     return { revision, data, verified, refused: undefined };
   });
-  return { statements: [], recorded, withdrawn: [] };
+  return {
+    statements: [],
+    recorded,
+    withdrawn: withdrawn.map(({ of, ...data }, i) => ({
+      revision: 2000 + i,
+      data: { ...data, certificate: { recorded: 1000 + 2 * of }, authority: 'HR', reason: 'Wrong' },
+    })),
+  };
 }
 
 export function known(facts: readonly Fact[]): KnownFact[] {
@@ -144,14 +161,22 @@ export function known(facts: readonly Fact[]): KnownFact[] {
 export interface Learner {
   readonly facts: readonly Fact[];
   readonly certificates?: readonly RecordedCertificate['data'][];
+  readonly withdrawn?: readonly Withdrawn[];
 }
 
+/** What is withdrawn of a certificate: by its place in the list. */
+export type Withdrawn = Pick<CertificateWithdrawn, 'kind' | 'from' | 'to'> & { readonly of: number };
+
 /** How the person stands to a requirement, on every day. */
-export function timeline(given: Given, { facts, certificates = [] }: Learner, of = 'safety'): readonly Interval[] {
+export function timeline(
+  given: Given,
+  { facts, certificates = [], withdrawn }: Learner,
+  of = 'safety',
+): readonly Interval[] {
   const all = known(facts);
   const person: PersonRecord = {
     persons: [PERSON],
-    record: recordOf(certificates),
+    record: recordOf(certificates, withdrawn),
     facts: all.filter((one) => 'person' in one),
   };
   const places = placeBooks((place) => all.filter((one) => 'place' in one && one.place === place));

@@ -23,14 +23,11 @@ function daysFrom(first: Day, last: Day): Day[] {
 /** The first differences between the product and the naive rules, as text; empty where there are none. */
 function differences({ first, last, given, facts, certificates, withdrawn }: Case): string[] {
   const all = known(facts);
-  const record = {
-    ...recordOf(certificates),
-    withdrawn: withdrawn.map(({ of, ...data }, i) => ({
-      revision: 2000 + i,
-      data: { ...data, certificate: { recorded: 1000 + 2 * of }, authority: 'HR', reason: 'Wrong' },
-    })),
+  const person: PersonRecord = {
+    persons: [PERSON, 'P-2'],
+    record: recordOf(certificates, withdrawn),
+    facts: all.filter((one) => 'person' in one),
   };
-  const person: PersonRecord = { persons: [PERSON, 'P-2'], record, facts: all.filter((one) => 'person' in one) };
   const factsOfPlace = (place: string) => all.filter((one) => 'place' in one && one.place === place);
   const policy = policyOf(given);
   const intervals = evaluate(person, policy, placeBooks(factsOfPlace)).get(AGENCY)?.get('safety') ?? [];

@@ -205,3 +205,82 @@ it('foresees an end by the terms of the day, also where other terms begin after 
   expect(untilOn('2024-02-02')).toBeUndefined();
   expect(untilOn('2024-02-03')).toBeNull();
 });
+
+describe('where several things end on one day', () => {
+  const untilOn = (intervals: ReturnType<typeof timeline>, day: string) => intervalOn(intervals, day)?.until;
+
+  it('the later completion is what is renewed, also where the month clamps both ends to one day', () => {
+    const recurrence = { every: 'P1M', window: 'P1D' };
+    const certificates = ['2025-01-28', '2025-01-30', '2025-02-28'].map((day) => completed('safety', day));
+    const intervals = timeline({ requirements: [requirement({ recurrence })] }, { facts: facts(), certificates });
+    expect(untilOn(intervals, '2025-02-27')).toEqual({ day: '2025-02-28', because: 'recurrence' });
+    expect(untilOn(intervals, '2025-02-28')).toEqual({ day: '2025-03-30', because: 'recurrence' });
+  });
+
+  // The rules do not say so: a withdrawal that takes no day leaves what one has without it.
+  const yearly = { recurrence: { yearly: '03-01' } } as const;
+  const revokedFrom = (of: number, from: string, terms: Parameters<typeof requirement>[0], ...courses: string[]) => {
+    const certificates = courses.map((one) => completed(...(one.split(' ') as [string, string])));
+    return timeline(
+      { requirements: [requirement(terms)] },
+      { facts: facts(), certificates, withdrawn: [{ of, kind: 'revoked', from }] },
+    );
+  };
+
+  it('what is revoked when it is over anyway has expired, and there is time to renew', () => {
+    const alone = (from: string) => standing(revokedFrom(0, from, yearly, 'safety 2024-01-10'), '2024-03-01');
+    expect(alone('2024-03-01')).toBe('due by 2025-02-28');
+    expect(alone('2024-02-29')).toBe('overdue since 2024-02-29');
+    // Another one that expires is enough by itself.
+    const beside = revokedFrom(1, '2024-03-01', yearly, 'safety 2024-01-10', 'safety 2024-02-15');
+    expect(standing(beside, '2024-03-01')).toBe('due by 2025-02-28');
+  });
+
+  it('of two that are both needed the one that is taken away cannot be renewed, whichever comes first', () => {
+    const [first, other]: Satisfaction[] = [{ course: 'safety', recurs: false }, { course: 'other' }];
+    for (const all of [
+      [first!, other!],
+      [other!, first!],
+    ]) {
+      const intervals = revokedFrom(
+        0,
+        '2024-03-01',
+        { ...yearly, satisfiedBy: { all } },
+        'safety 2024-01-10',
+        'other 2024-01-10',
+      );
+      expect(standing(intervals, '2024-03-01')).toBe('overdue since 2024-03-01');
+    }
+  });
+
+  it('of two of which one is enough the one that expires gives time to renew', () => {
+    const any: Satisfaction[] = [{ course: 'safety', recurs: false }, { course: 'other' }];
+    for (const of of [any, any.toReversed()]) {
+      const terms = { ...yearly, satisfiedBy: { any: of } };
+      const intervals = revokedFrom(0, '2024-03-01', terms, 'safety 2024-01-10', 'other 2024-01-10');
+      expect(standing(intervals, '2024-03-01')).toBe('due by 2025-02-28');
+    }
+  });
+});
+
+it('foresees that an order ends with the completion that it goes by, though a later one lasts', () => {
+  const all: Satisfaction[] = [{ course: 'other' }, { course: 'safety' }];
+  const terms = requirement({ satisfiedBy: { all, ordered: true }, recurrence: { every: 'P1M' } });
+  const certificates = [
+    completed('other', '2024-01-10'),
+    completed('safety', '2024-01-20'),
+    completed('other', '2024-01-25'),
+  ];
+  const intervals = timeline({ requirements: [terms] }, { facts: facts(), certificates });
+  expect(intervalOn(intervals, '2024-01-25')!.until).toEqual({ day: '2024-02-10', because: 'recurrence' });
+  expect(standing(intervals, '2024-02-11')).toBe('overdue since 2024-02-11');
+});
+
+it('foresees that a renewal lasts shorter once what it renewed is withdrawn', () => {
+  const terms = requirement({ recurrence: { every: 'P1M', window: 'P10D' } });
+  const certificates = [completed('safety', '2024-01-10'), completed('safety', '2024-02-05')];
+  const withdrawn = [{ of: 0, kind: 'revoked', from: '2024-02-20' }] as const;
+  const intervals = timeline({ requirements: [terms] }, { facts: facts(), certificates, withdrawn });
+  expect(intervalOn(intervals, '2024-02-05')!.until).toEqual({ day: '2024-03-05', because: 'recurrence' });
+  expect(standing(intervals, '2024-03-06')).toBe('overdue since 2024-03-06');
+});
