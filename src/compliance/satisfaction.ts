@@ -243,9 +243,8 @@ function ofCourse(
 function onChainChange(ahead: readonly CourseSpan[], options: readonly Option[], day: Day, onEnd: OnEnd): void {
   for (const span of ahead) {
     const { from, until } = span;
-    if (from > day) onEnd({ day: dayBefore(from), because: 'recurrence' });
-    else if (until !== null && !options.some((one) => one.span === span))
-      onEnd({ day: until.day, because: 'recurrence' });
+    const change = from > day ? dayBefore(from) : options.some((one) => one.span === span) ? undefined : until?.day;
+    if (change !== undefined) onEnd({ day: change, because: 'recurrence' });
   }
 }
 

@@ -33,6 +33,8 @@ export interface Assignment {
 
 /** What a day's state follows from, besides what holds on the day itself. */
 interface Memory {
+  /** The last terms in force; where they have ended and none follow, what they need goes on to count. */
+  terms: Terms | undefined;
   /** The first day of the unbroken span in which the requirement applies, and the last on which it did. */
   span: { readonly since: Day; until: Day } | undefined;
   lapsed: { readonly day: Day; readonly renewable: boolean } | undefined;
@@ -74,7 +76,7 @@ export function timelineOf(
   const add = (day: Day) => queue.add(day);
   for (const one of terms) addTermsEdges(one, assignment, add);
   for (const { data } of waivers) addWaiverEdges(data, around, add);
-  const memory: Memory = { span: undefined, lapsed: undefined, outSince: undefined };
+  const memory: Memory = { terms: undefined, span: undefined, lapsed: undefined, outSince: undefined };
   const intervals: Interval[] = [];
   for (let day = queue.take(); day !== undefined; day = queue.take()) {
     const found = stateOn(day, terms, waivers, assignment, memory, add);
@@ -105,8 +107,10 @@ function stateOn(
   const { around } = assignment;
   const terms = allTerms.find(({ from, to }) => from <= day && day <= to);
   const isIn = around.facts('assigned').some(({ from, to, value }) => from <= day && day <= to && value === true);
+  memory.terms = terms ?? memory.terms;
   if (terms === undefined || !isIn) {
     memory.outSince = undefined;
+    lookInGap(day, allTerms, assignment, memory, add);
     return undefined;
   }
   const { data, revision } = terms;
@@ -121,33 +125,26 @@ function stateOn(
   };
 
   const truth = holds(data.appliesTo, around, day);
+  if (truth !== true) lookInGap(day, allTerms, assignment, memory, add);
   if (truth === false) return found({ status: 'not-required' }, nothing);
   if (truth !== true) return found({ status: 'undetermined', reason: { ...plain, unknown: truth } }, nothing);
   enterSpan(memory, data.bridge ?? 0, day);
   const { since } = memory.span!;
 
-  const onEnd = (last: Day) => last < LAST_DAY && add(dayAfter(last));
-  const ends: End[] = [];
-  const part = satisfiedOn(terms, assignment, since, { day, known: day }, (end) => ends.push(end));
-  for (const end of ends) onEnd(end.day);
+  const { part, until } = look(day, terms, allTerms, assignment, memory, add);
   const observed: Observed = { ...nothing, since, part };
   if (part.met) {
-    const until = foreseen({ until: part.until, ends }, terms, allTerms, assignment, since, day);
-    memory.lapsed = { day: until?.day ?? LAST_DAY, renewable: !isWithdrawn(until) };
-    if (until !== null) onEnd(until.day);
     return found({ status: 'compliant', until, reason: { ...plain, evidence: earliestEvidence(part) } }, observed);
   }
-  // What was met yesterday and should have lasted was ended by a change of the facts.
-  if (memory.lapsed !== undefined && memory.lapsed.day >= day) memory.lapsed = { day: dayBefore(day), renewable: true };
   const missing = missingIn(part);
   if (part.unknown.length > 0) {
     return found({ status: 'undetermined', reason: { ...plain, missing, unknown: part.unknown } }, observed);
   }
   const waived = waiverOn(terms, waivers, around, day);
   if (waived !== undefined) {
-    const { until, waiver } = waived;
+    const { waiver } = waived;
     const reason = { ...plain, missing, waiver: waiver?.data.waiver ?? 'absence' };
-    return found({ status: 'waived', until, reason }, { ...observed, waiver });
+    return found({ status: 'waived', until: waived.until, reason }, { ...observed, waiver });
   }
   const extensions = waivers.filter(
     (one) => one.data.extendsTo !== undefined && one.data.from <= day && groupHolds(one.data, around, day),
@@ -166,13 +163,61 @@ function stateOn(
     return found({ status: 'undetermined', reason: { ...plain, missing, unknown: by } }, given);
   }
   if (day > by) return found({ status: 'overdue', reason: { ...plain, missing } }, given);
-  onEnd(by);
+  addEnd(by, add);
   return found({ status: 'due', by, reason: { ...plain, missing } }, given);
+}
+
+/** What is there of what terms need, and until when; keeps in mind when it ends. */
+function look(
+  day: Day,
+  terms: Terms,
+  allTerms: readonly Terms[],
+  assignment: Assignment,
+  memory: Memory,
+  add: (day: Day) => void,
+): { readonly part: Part; readonly until: SatisfiedUntil } {
+  const { since } = memory.span!;
+  const ends: End[] = [];
+  const part = satisfiedOn(terms, assignment, since, { day, known: day }, (end) => ends.push(end));
+  for (const end of ends) addEnd(end.day, add);
+  if (!part.met) {
+    // What was met yesterday and should have lasted was ended by a change of the facts.
+    if (memory.lapsed !== undefined && memory.lapsed.day >= day) {
+      memory.lapsed = { day: dayBefore(day), renewable: true };
+    }
+    return { part, until: null };
+  }
+  const until = foreseen({ until: part.until, ends }, terms, allTerms, assignment, since, day);
+  memory.lapsed = { day: until?.day ?? LAST_DAY, renewable: !isWithdrawn(until) };
+  if (until !== null) addEnd(until.day, add);
+  return { part, until };
+}
+
+/** What is completed, or ends, while it does not apply is of the same span, if the gap is bridged. */
+function lookInGap(
+  day: Day,
+  allTerms: readonly Terms[],
+  assignment: Assignment,
+  memory: Memory,
+  add: (day: Day) => void,
+): void {
+  const longest = Math.max(0, ...allTerms.map(({ data }) => data.bridge ?? 0));
+  if (memory.span === undefined || gapBefore(memory.span, day) >= longest) return;
+  look(day, memory.terms!, allTerms, assignment, memory, add);
+}
+
+/** How many days lie between a span and a day. */
+function gapBefore({ until }: NonNullable<Memory['span']>, day: Day): number {
+  return numberOfDay(day) - numberOfDay(until) - 1;
+}
+
+function addEnd(last: Day, add: (day: Day) => void): void {
+  if (last < LAST_DAY) add(dayAfter(last));
 }
 
 function enterSpan(memory: Memory, bridge: number, day: Day): void {
   const { span } = memory;
-  if (span !== undefined && numberOfDay(day) - numberOfDay(span.until) - 1 <= bridge) return;
+  if (span !== undefined && gapBefore(span, day) <= bridge) return;
   memory.span = { since: day, until: day };
   memory.lapsed = undefined;
 }

@@ -340,23 +340,20 @@ export function naiveStatuses({
 
   // The time there is.
 
-  const isMet = (day: Day, known: Day, span: Day): Met | undefined => {
-    const terms = termsOn(day);
-    return terms && met(terms.satisfiedBy, { day, known, span, terms }, FIRST_DAY);
-  };
+  const metBy = (terms: Declared, day: Day, known: Day, span: Day): Met =>
+    met(terms.satisfiedBy, { day, known, span, terms }, FIRST_DAY);
 
   /** Where terms end and none follow at once, what they needed goes on to count. */
   function endOf(day: Day, span: Day): NaiveUntil | null {
     let terms = termsOn(day)!;
     let isGap = false;
-    const metOn = (on: Day, by: Declared) => met(by.satisfiedBy, { day: on, known: day, span, terms: by }, FIRST_DAY);
     for (let i = days.indexOf(day); i < days.length - 1; i++) {
       const before = terms;
       const following: Declared | undefined = isGap ? undefined : termsOn(days[i + 1]!);
       isGap ||= following === undefined;
       terms = following ?? terms;
-      if (metOn(days[i + 1]!, terms).met === true) continue;
-      const now = metOn(days[i]!, before);
+      if (metBy(terms, days[i + 1]!, day, span).met === true) continue;
+      const now = metBy(before, days[i]!, day, span);
       const causes = new Set(now.end === days[i] ? now.causes : now.ending);
       if (terms !== before) causes.add('successor');
       return { day: days[i]!, causes };
@@ -454,9 +451,9 @@ export function naiveStatuses({
   // The walk.
 
   /** Whether what is met on a day is taken away behind it; a change of the person's facts takes nothing away. */
-  function isTakenAway(now: Met, day: Day, next: Day, span: Day): boolean {
+  function isTakenAway(now: Met, day: Day, next: Day, span: Day, terms: Declared): boolean {
     if (now.end === day) return now.isTaken;
-    return areTaken([...now.ending]) && isMet(next, day, span)?.met !== true;
+    return areTaken([...now.ending]) && metBy(termsOn(next) ?? terms, next, day, span).met !== true;
   }
 
   const statuses = new Map<Day, NaiveStatus>();
@@ -465,6 +462,7 @@ export function naiveStatuses({
   let applied = 0;
   let lapse: Lapse | undefined;
   let since: Day | undefined;
+  let present: Declared | undefined;
   for (const [i, day] of days.entries()) {
     if (day > upTo) break;
     const terms = termsOn(day);
@@ -477,8 +475,10 @@ export function naiveStatuses({
       }
       applied = i;
     }
-    const now = span === undefined ? undefined : isMet(day, day, span);
-    if (now?.met === true) lapse = { day, isTaken: isTakenAway(now, day, days[i + 1]!, span!) };
+    // Where terms end and none follow at once, what they needed goes on to count.
+    present = terms ?? present;
+    const now = span === undefined ? undefined : metBy(present!, day, day, span);
+    if (now?.met === true) lapse = { day, isTaken: isTakenAway(now, day, days[i + 1]!, span!, present!) };
     if (!isHere) {
       since = undefined;
       continue;

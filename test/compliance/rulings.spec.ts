@@ -284,3 +284,30 @@ it('foresees that a renewal lasts shorter once what it renewed is withdrawn', ()
   expect(intervalOn(intervals, '2024-02-05')!.until).toEqual({ day: '2024-03-05', because: 'recurrence' });
   expect(standing(intervals, '2024-03-06')).toBe('overdue since 2024-03-06');
 });
+
+describe('what is there in a gap that is bridged', () => {
+  const recurrence = { every: 'P10D', toRenew: 'P10D' };
+
+  it('is of the same span: who completed it in the gap has the time to renew', () => {
+    const given = [assigned('2024-01-01', '2024-01-20'), assigned('2024-02-12')];
+    const on = (bridge: number) => {
+      const certificates = [completed('safety', '2024-01-25')];
+      const intervals = timeline(
+        { requirements: [requirement({ recurrence, bridge })] },
+        { facts: given, certificates },
+      );
+      return standing(intervals, '2024-02-12');
+    };
+    expect(on(22)).toBe('due by 2024-02-14');
+    expect(on(21)).toBe('overdue since 2024-02-12');
+  });
+
+  it('lapses where later terms begin, for those that ended go on to count', () => {
+    const first = requirement({ recurrence, bridge: 5, to: '2024-02-01' });
+    const later = requirement({ recurrence, bridge: 5, from: '2024-02-03', satisfiedBy: { course: 'other' } });
+    const certificates = [completed('safety', '2024-01-28')];
+    const intervals = timeline({ requirements: [first, later] }, { facts: facts(), certificates });
+    expect(standing(intervals, '2024-02-01')).toBe('compliant until 2024-02-07 (recurrence)');
+    expect(standing(intervals, '2024-02-03')).toBe('due by 2024-02-12');
+  });
+});
