@@ -162,5 +162,7 @@ function isAlike(one: CourseSpan, other: CourseSpan): boolean {
 
 function inOrder(one: CourseSpan, other: CourseSpan): number {
   if (one.from !== other.from) return one.from < other.from ? -1 : 1;
-  return one.certificate.completed < other.certificate.completed ? -1 : 1;
+  const [a, b] = [one.certificate, other.certificate];
+  if (a.completed !== b.completed) return a.completed < b.completed ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
 }

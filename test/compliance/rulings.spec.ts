@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { courseSpansOf } from '../../src/compliance/course_spans.ts';
 import { evaluate, intervalOn, placeBooks } from '../../src/compliance/evaluate.ts';
 import type { Condition, Satisfaction } from '../../src/events/compliance_types.ts';
 import type { Fact } from '../../src/events/learning_types.ts';
+import type { KnownDecision } from '../../src/learning/model.ts';
 import {
   AGENCY,
   assigned,
   completed,
   course,
+  equivalence,
   fact,
   known,
   ofPlace,
@@ -310,4 +313,16 @@ describe('what is there in a gap that is bridged', () => {
     expect(standing(intervals, '2024-02-01')).toBe('compliant until 2024-02-07 (recurrence)');
     expect(standing(intervals, '2024-02-03')).toBe('due by 2024-02-12');
   });
+});
+
+it('certificates of one day stand in the order of their names, whichever was recorded first', () => {
+  const decision: KnownDecision = { revision: 5, version: 1, data: equivalence(), revoked: undefined };
+  const { catalogue } = policyOf({ requirements: [], decisions: [decision] });
+  const record = recordOf([completed('safety', '2024-01-15'), completed('other', '2024-01-15')]);
+  const namesOf = (recorded: typeof record.recorded) =>
+    courseSpansOf({ ...record, recorded }, catalogue, { agency: AGENCY, zone: 'UTC' })
+      .get('safety')!
+      .map(({ certificate }) => certificate.id);
+  expect(namesOf(record.recorded)).toEqual(['recorded:1000', 'recorded:1002']);
+  expect(namesOf(record.recorded.toReversed())).toEqual(['recorded:1000', 'recorded:1002']);
 });
