@@ -1,7 +1,7 @@
 import type { Condition, FactCondition, PlaceCondition } from '../events/compliance_types.ts';
 import type { Day, FactValue, Period } from '../events/learning_types.ts';
 import { addPeriod, dayAfter, LAST_DAY, reachingFrom } from '../learning/days.ts';
-import type { FactBook } from './fact_book.ts';
+import { beginOf, type FactBook } from './fact_book.ts';
 import type { CompliancePolicy, FactSpan, UnknownFact } from './model.ts';
 
 /** What a condition is asked of. */
@@ -77,11 +77,14 @@ function negated(truth: Truth): Truth {
 
 function atPlace(condition: PlaceCondition, around: Surroundings, day: Day, cite: Cite | undefined): Truth {
   const { at, is, key, ahead, unrecorded } = condition;
-  const found = spansOn(around.facts(at), day, key, ahead);
+  const spans = around.facts(at);
+  const found = spansOn(spans, day, key, ahead);
   if (found.length === 0) return unrecorded ?? unknown(around, at, key);
   return some(found, (span) => {
     cite?.({ ...(around.place !== undefined && { place: around.place }), name: at, span });
-    const then = span.from > day ? span.from : day;
+    // What goes on as before, though recorded anew, has not its first day there.
+    const begin = span.from > day ? beginOf(spans, span) : day;
+    const then = begin > day ? begin : day;
     return some(placesIn(span.value), (place) => holds(is, placeAround(around, place), then, cite));
   });
 }

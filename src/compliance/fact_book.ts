@@ -1,4 +1,4 @@
-import type { Day } from '../events/learning_types.ts';
+import type { Day, FactValue } from '../events/learning_types.ts';
 import { dayAfter, dayBefore, FIRST_DAY, LAST_DAY } from '../learning/days.ts';
 import type { KnownFact } from '../learning/model.ts';
 import type { FactSpan } from './model.ts';
@@ -46,7 +46,11 @@ function spansOf(facts: readonly KnownFact[]): FactSpan[] {
 export function beginOf(spans: readonly FactSpan[], span: FactSpan): Day {
   let begin = span.from;
   for (const one of spans.toReversed()) {
-    if (one.key === span.key && one.value === span.value && one.to === dayBefore(begin)) begin = one.from;
+    if (one.key === span.key && one.to === dayBefore(begin) && isSame(one.value, span.value)) begin = one.from;
   }
   return begin;
+}
+
+function isSame(one: FactValue, other: FactValue): boolean {
+  return one === other || (typeof one === 'object' && JSON.stringify(one) === JSON.stringify(other));
 }

@@ -326,3 +326,18 @@ it('certificates of one day stand in the order of their names, whichever was rec
   expect(namesOf(record.recorded)).toEqual(['recorded:1000', 'recorded:1002']);
   expect(namesOf(record.recorded.toReversed())).toEqual(['recorded:1000', 'recorded:1002']);
 });
+
+it('a place named in two pieces, one after the other, is asked for as if it were named once', () => {
+  const appliesTo: Condition = { at: 'station', is: { not: { fact: 'hardship', equals: true } }, ahead: 'P3D' };
+  const on = (...stations: readonly Fact[]) => {
+    const given = facts(...stations, ofPlace('juba', 'hardship', false, '2024-03-31'));
+    return standing(timeline({ requirements: [requirement({ appliesTo })] }, { facts: given }), '2024-03-29');
+  };
+  expect(on(fact('station', 'juba', '2024-01-01'))).toBe('undetermined');
+  expect(on(fact('station', 'juba', '2024-01-01', '2024-03-31'), fact('station', 'juba', '2024-04-01'))).toBe(
+    'undetermined',
+  );
+  const listed = [fact('station', ['juba'], '2024-01-01', '2024-03-31'), fact('station', ['juba'], '2024-04-01')];
+  expect(on(...listed)).toBe('undetermined');
+  expect(on(fact('station', 'juba', '2024-04-01'))).toBe('overdue since 2024-01-01');
+});
