@@ -14,11 +14,12 @@ ${describeConfig()}`;
 
 /**
  * Every thread has a heap of its own, which V8 lets grow to a multiple of what lives in it where the machine has the
- * room. Half the memory is worth some collecting more; for the threads that come it holds from their beginning. This
- * thread has its heap already: `npm start` gives node the second flag for it.
+ * room. A third of the memory is worth some collecting more; for the threads that come it holds from their beginning.
+ * This thread has its heap already: `npm start` gives node the second flag for it.
  */
-setFlagsFromString('--heap-growing-percent=30');
-setFlagsFromString('--max-semi-space-size=8');
+setFlagsFromString('--heap-growing-percent=100');
+setFlagsFromString('--max-semi-space-size=16');
+setFlagsFromString('--min-semi-space-size=8');
 
 async function serve(): Promise<number> {
   const [argument] = process.argv.slice(2);
