@@ -39,23 +39,27 @@ export class Merger {
     for (const { recorded, revision } of segment.moments) insertMoment.run(recorded, revision);
   }
 
-  /** Gives every name of the segment its number: the known ones theirs, the new ones the next. */
+  /**
+   * Gives every name of the segment its number: the known ones theirs, the new ones the next, in order of appearance.
+   * They are looked up in the order of the table, in which each is near the one before.
+   */
   #number({ names }: Segment): Map<string, number> {
     if (this.#terms.size > REMEMBERED_TERMS) this.#terms.clear();
     const known = this.#database.prepare('SELECT term FROM terms WHERE name = ?');
+    const unknown = new Set<string>();
+    for (const name of Array.from(names.keys()).sort()) {
+      if (this.#terms.has(name)) continue;
+      const row = known.get(name) as { term: number } | undefined;
+      if (row) this.#terms.set(name, row.term);
+      else unknown.add(name);
+    }
     const numbers = new Map<string, number>();
-    const created: string[] = [];
     for (const name of names.keys()) {
-      let number = this.#terms.get(name) ?? (known.get(name) as { term: number } | undefined)?.term;
-      if (number === undefined) {
-        number = this.#nextTerm++;
-        created.push(name);
-      }
-      numbers.set(name, number);
-      this.#terms.set(name, number);
+      if (unknown.has(name)) this.#terms.set(name, this.#nextTerm++);
+      numbers.set(name, this.#terms.get(name)!);
     }
     const rows = new BulkInsert(this.#database, 'INSERT INTO terms', 2);
-    for (const name of created.sort()) rows.add(name, numbers.get(name)!);
+    for (const name of unknown) rows.add(name, numbers.get(name)!);
     rows.flush();
     return numbers;
   }

@@ -112,21 +112,34 @@ export class Sequencer {
   }
 
   /**
-   * Applies what the ledger holds beyond what is applied: at the start, and whenever an append did not go as expected.
-   * @param onEvents is told of each portion that was applied; the reading waits for it
+   * At the start: applies what the ledger holds beyond what is applied.
+   * @param onEvents is told of each portion that was applied, and of the head; the reading waits for it
    */
   async catchUp(onEvents: (events: readonly RecordedEvent[], head: Head) => Promise<void> | void): Promise<void> {
     const lookedAt = clockMicros();
     const head = await this.#ledger.head();
     this.#gauges.set('headRevision', head.revision);
-    if (head.revision > this.#applied.revision) {
-      if (!this.#uncertain) this.#room.noteOthers();
-      for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
-        await this.#applyRead(events);
-        await onEvents(events, head);
-      }
-    }
+    if (head.revision > this.#applied.revision) await this.#applyNew((events) => onEvents(events, head));
     this.#lastRecorded = Math.max(this.#lastRecorded, head.recorded);
+    this.#noteCaughtUp(lookedAt);
+  }
+
+  /** Whenever others may have appended, or an append did not go as expected: reads to the end, whatever that is. */
+  async #catchUpAgain(onEvents: (events: readonly RecordedEvent[]) => void = () => {}): Promise<void> {
+    const lookedAt = clockMicros();
+    await this.#applyNew(onEvents);
+    this.#noteCaughtUp(lookedAt);
+  }
+
+  async #applyNew(onEvents: (events: readonly RecordedEvent[]) => Promise<void> | void): Promise<void> {
+    for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
+      if (!this.#uncertain) this.#room.noteOthers();
+      await this.#applyRead(events);
+      await onEvents(events);
+    }
+  }
+
+  #noteCaughtUp(lookedAt: number): void {
     this.#head.endAppend(this.#applied.revision);
     this.#uncertain = false;
     if (this.#shared === undefined) return;
@@ -139,7 +152,7 @@ export class Sequencer {
    * be read. @throws what reading the ledger throws
    */
   refresh(): Promise<void> {
-    return this.#turns.next(() => this.catchUp(() => {}));
+    return this.#turns.next(() => this.#catchUpAgain());
   }
 
   /** Applies what a subscription brings of others; what is applied already is left out. */
@@ -233,7 +246,7 @@ export class Sequencer {
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
       // Where others write, what they have appended is cheaper to look for than an append that loses the race.
-      if (this.#uncertain || this.#room.isContended) await this.catchUp(() => {});
+      if (this.#uncertain || this.#room.isContended) await this.#catchUpAgain();
       const outcomes = await this.#append(group);
       for (const [waiting, outcome] of outcomes) waiting.resolve(outcome);
       this.#waiting.unshift(...group.filter((waiting) => !outcomes.has(waiting) && !waiting.isGone));
@@ -324,7 +337,7 @@ export class Sequencer {
   /** Catches up, and tells what there was by the events' ids. */
   async #readOn(): Promise<Revisions> {
     const found = new Map<string, number>();
-    await this.catchUp((events) => {
+    await this.#catchUpAgain((events) => {
       for (const { id, revision } of events) found.set(id, revision);
     });
     return found;

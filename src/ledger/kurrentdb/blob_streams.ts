@@ -150,7 +150,7 @@ export class BlobStreams {
     const patience = { milliseconds, stall: () => unreachable(`a reading brought nothing for ${milliseconds} ms`) };
     const read = this.#client.readStream(this.#nameOf(sha256), { ...options, requiresLeader: true }, HELD);
     try {
-      for await (const events of portionsOf(read as unknown as Readable, 1, { patience })) yield* events;
+      for await (const events of portionsOf(read as unknown as Readable, { most: 1, patience })) yield* events;
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) refuse(error);
     } finally {

@@ -9,16 +9,24 @@ export interface Patience {
   readonly stall: () => Error;
 }
 
+export interface Portions {
+  /** How many events a portion has at most. */
+  readonly most: number;
+  /** Of a stream that ends: every portion but the last is full. Otherwise one is whatever has come by then. */
+  readonly full?: boolean;
+  readonly patience?: Patience | undefined;
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * What a stream of the client brings, in portions: whatever has come by the time when it is asked for, up to `most`.
- * The rest stays where it is, so that a slow reader slows the server down.
- * @param signal ends it
+ * What a stream of the client brings, in portions. The rest stays where it is, so that a slow reader slows the server
+ * down.
  * @throws what the stream fails with, and `patience.stall()`
  */
 export async function* portionsOf(
   stream: Readable,
-  most: number,
-  { patience, signal }: { readonly patience?: Patience | undefined; readonly signal?: AbortSignal | undefined },
+  { most, full = false, patience, signal }: Portions,
 ): AsyncGenerator<ResolvedEvent[]> {
   let wake = Promise.withResolvers<void>();
   let ended = signal?.aborted === true;
@@ -39,14 +47,17 @@ export async function* portionsOf(
     notify();
   });
   signal?.addEventListener('abort', end, { once: true });
+  let portion: ResolvedEvent[] = [];
   try {
     for (;;) {
-      const portion: ResolvedEvent[] = [];
       for (let event = stream.read(); event !== null; event = portion.length < most ? stream.read() : null) {
         portion.push(event);
       }
-      if (portion.length > 0) yield portion;
-      else if (failure !== undefined) throw failure;
+      const isComplete = portion.length === most || !full || failure !== undefined || ended;
+      if (portion.length > 0 && isComplete) {
+        yield portion;
+        portion = [];
+      } else if (failure !== undefined) throw failure;
       else if (ended) return;
       else {
         const stall = () => {

@@ -17,7 +17,7 @@ import { recordedGoesBack, wrongExpectedRevision } from '../refusals.ts';
 import type { KurrentAddress } from './address.ts';
 import { Appender } from './appender.ts';
 import { openClient } from './client.ts';
-import { portionsOf } from './event_stream.ts';
+import { type Portions, portionsOf } from './event_stream.ts';
 import { appendedBytes, fromKurrentEvent, toKurrentEvent } from './events.ts';
 import { unreachable } from './timely.ts';
 import { twice } from './twice.ts';
@@ -101,10 +101,18 @@ export class KurrentLedger implements Ledger {
   }
 
   async *read(from: number, portion = PORTION): AsyncGenerator<readonly RecordedEvent[]> {
-    const fromRevision = from <= 0 ? START : BigInt(from);
-    const options = { direction: FORWARDS, fromRevision, ...LEADER } as const;
-    const read = this.#reader.readStream(this.#options.stream, options, HELD);
-    yield* this.#recorded(read, from, portion, this.#timed);
+    const { first, portions } = await twice(async () => {
+      const fromRevision = from <= 0 ? START : BigInt(from);
+      const options = { direction: FORWARDS, fromRevision, ...LEADER } as const;
+      const read = this.#reader.readStream(this.#options.stream, options, HELD);
+      const portions = this.#recorded(read, from, { most: portion, full: true, ...this.#timed });
+      return { first: await portions.next(), portions };
+    });
+    try {
+      for (let next = first; !next.done; next = await portions.next()) yield next.value;
+    } finally {
+      await portions.return(undefined);
+    }
   }
 
   async *subscribe(from: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
@@ -112,7 +120,7 @@ export class KurrentLedger implements Ledger {
       const fromRevision = next <= 0 ? START : BigInt(next - 1);
       const subscription = this.#reader.subscribeToStream(this.#options.stream, { fromRevision, ...LEADER }, HELD);
       try {
-        for await (const events of this.#recorded(subscription, next, PORTION, { signal })) {
+        for await (const events of this.#recorded(subscription, next, { most: PORTION, signal })) {
           next += events.length;
           yield events;
         }
@@ -140,21 +148,16 @@ export class KurrentLedger implements Ledger {
     const options = { direction, fromRevision, maxCount: 1, ...LEADER } as const;
     const read = this.#reader.readStream(stream, options, HELD);
     let found: RecordedEvent | undefined;
-    for await (const [event] of this.#portions(read, 1, this.#timed)) {
+    for await (const [event] of this.#portions(read, { most: 1, ...this.#timed })) {
       found = fromKurrentEvent(event!, revision === END ? Number(event!.event?.revision) : revision);
       this.#see(found);
     }
     return found;
   }
 
-  async *#recorded(
-    stream: ClientStream,
-    from: number,
-    portion: number,
-    until: Until,
-  ): AsyncGenerator<readonly RecordedEvent[]> {
+  async *#recorded(stream: ClientStream, from: number, portions: Portions): AsyncGenerator<readonly RecordedEvent[]> {
     let next = Math.max(from, 0);
-    for await (const read of this.#portions(stream, portion, until)) {
+    for await (const read of this.#portions(stream, portions)) {
       const events = read.map((event, i) => fromKurrentEvent(event, next + i));
       next += events.length;
       this.#see(events.at(-1)!);
@@ -163,10 +166,10 @@ export class KurrentLedger implements Ledger {
   }
 
   /** A stream that does not exist is an empty one. */
-  async *#portions(stream: ClientStream, most: number, until: Until): AsyncGenerator<ResolvedEvent[]> {
+  async *#portions(stream: ClientStream, portions: Portions): AsyncGenerator<ResolvedEvent[]> {
     try {
       // Its types are those of an older Node.
-      yield* portionsOf(stream as unknown as Readable, most, until);
+      yield* portionsOf(stream as unknown as Readable, portions);
     } catch (error) {
       if (!(error instanceof StreamNotFoundError)) throw error;
     } finally {
@@ -178,7 +181,7 @@ export class KurrentLedger implements Ledger {
     }
   }
 
-  get #timed(): Until {
+  get #timed(): Pick<Portions, 'patience'> {
     const milliseconds = this.#options.timeoutMilliseconds;
     return { patience: { milliseconds, stall: () => unreachable(`a reading brought nothing for ${milliseconds} ms`) } };
   }
@@ -188,7 +191,6 @@ export class KurrentLedger implements Ledger {
   }
 }
 
-type Until = Parameters<typeof portionsOf>[2];
 type ClientStream = StreamingRead<ResolvedEvent> | StreamSubscription;
 
 const LEADER = { requiresLeader: true } as const;
