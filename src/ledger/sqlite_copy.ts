@@ -22,6 +22,12 @@ export class SqliteCopy {
 
   /** Adds events as they are, behind the last one; what it already holds is left out. */
   write(events: readonly RecordedEvent[]): void {
+    this.stage(events);
+    this.commit();
+  }
+
+  /** As `write`, but nobody sees them until `commit`; `rollback` takes them back. */
+  stage(events: readonly RecordedEvent[]): void {
     const last = this.#database.prepare('SELECT coalesce(max(revision), -1) AS revision FROM events').get();
     this.#database.exec('BEGIN IMMEDIATE');
     try {
@@ -30,11 +36,23 @@ export class SqliteCopy {
           this.#insert.run(revision, id, type, version, recorded, credential, data);
         }
       }
-      this.#database.exec('COMMIT');
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.rollback();
       throw error;
     }
+  }
+
+  commit(): void {
+    try {
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+  }
+
+  rollback(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
   }
 
   close(): void {

@@ -3,6 +3,9 @@ import type { StatementKeys } from '../../projections/statement_keys.ts';
 import { deleteDatabase } from './projection_file.ts';
 import type { TailRow } from './segment.ts';
 
+/** A row to be added; its keys are the JSON text of a `StatementKeys[]`. */
+export type NewTailRow = Omit<TailRow, 'keys'> & { readonly keys: string };
+
 /**
  * The tail: the keys of the newest statements, in order of arrival, until the projector has merged them into the
  * tables. Written by the writer thread before it answers, so whoever reads after the answer finds the statement: in the
@@ -27,18 +30,36 @@ export class TailWriter {
     this.#delete = this.#database.prepare('DELETE FROM tail WHERE segment <= ?');
   }
 
-  /** Adds all rows, or none when it throws. `keys` is the JSON text of a `StatementKeys[]`. */
-  add(rows: readonly { firstRevision: number; segment: number; recorded: number; keys: string | Uint8Array }[]): void {
+  /** Adds all rows, or none when it throws. */
+  add(rows: readonly NewTailRow[]): void {
+    this.stage(rows);
+    this.commit();
+  }
+
+  /** As `add`, but nobody sees them until `commit`; `rollback` takes them back. */
+  stage(rows: readonly NewTailRow[]): void {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       for (const { firstRevision, segment, recorded, keys } of rows) {
-        this.#insert.run(firstRevision, segment, recorded, typeof keys === 'string' ? Buffer.from(keys) : keys);
+        this.#insert.run(firstRevision, segment, recorded, Buffer.from(keys));
       }
-      this.#database.exec('COMMIT');
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.rollback();
       throw error;
     }
+  }
+
+  commit(): void {
+    try {
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+  }
+
+  rollback(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
   }
 
   /** Deletes the segments up to `segment`. Only after the tables that hold them were committed. */

@@ -9,7 +9,7 @@ import type { RowFile } from '../read_store/row_file.ts';
 import type { RowFiles } from '../read_store/row_groups.ts';
 import type { TailRow } from '../read_store/segment.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
-import type { TailWriter } from '../read_store/tail_file.ts';
+import type { NewTailRow, TailWriter } from '../read_store/tail_file.ts';
 import type { Knowledge } from './accepted.ts';
 import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
@@ -49,6 +49,8 @@ export class AppliedState implements Applied {
   readonly #rowFiles: readonly RowFile[];
   #revision: number;
   #isLive = false;
+  /** What is being appended stands in the copy and the tail, and only there. */
+  #isStaged = false;
   #segment = 0;
   /** From which revision on the open segment holds the statements. */
   #segmentFrom: number;
@@ -71,26 +73,50 @@ export class AppliedState implements Applied {
   }
 
   forget(): void {
+    this.#unstage();
     for (const file of this.#rowFiles) file.rollback();
+  }
+
+  stageOwn(parts: readonly AppliedPart[]): void {
+    const { tail, copy } = this.#parts;
+    this.#unstage();
+    const rows = parts.flatMap(({ events, accepted: { statements } }): NewTailRow[] => {
+      if (statements === undefined) return [];
+      const { revision: firstRevision, recorded } = events[0]!;
+      return [{ firstRevision, segment: this.#segment, recorded, keys: statements.keys }];
+    });
+    copy?.stage(parts.flatMap(({ events }) => events));
+    try {
+      tail.stage(rows);
+    } catch (error) {
+      copy?.rollback();
+      throw error;
+    }
+    this.#isStaged = true;
   }
 
   applyOwn(parts: readonly AppliedPart[], revision: number): void {
     const { tail, copy } = this.#parts;
-    copy?.write(parts.flatMap(({ events }) => events));
-    const rows = [];
+    if (!this.#isStaged) this.stageOwn(parts);
+    this.#isStaged = false;
+    copy?.commit();
     for (const { events, accepted } of parts) {
-      if (accepted.statements === undefined) continue;
-      const { ids, keys } = accepted.statements;
-      const { revision: firstRevision, recorded } = events[0]!;
-      ids.forEach((id, i) => {
-        this.#add(id, firstRevision + i);
+      accepted.statements?.ids.forEach((id, i) => {
+        this.#add(id, events[0]!.revision + i);
       });
-      rows.push({ firstRevision, segment: this.#segment, recorded, keys });
     }
     this.#commitRows(revision);
-    if (rows.length > 0) tail.add(rows);
+    tail.commit();
     this.#revision = revision;
     this.#closeFullSegment();
+  }
+
+  /** A segment that is closed or dropped meanwhile must not hold, or take away, what is only staged. */
+  #unstage(): void {
+    if (!this.#isStaged) return;
+    this.#isStaged = false;
+    this.#parts.copy?.rollback();
+    this.#parts.tail.rollback();
   }
 
   applyRead(events: readonly RecordedEvent[]): void {
@@ -114,6 +140,7 @@ export class AppliedState implements Applied {
 
   /** Closes the segment, if it holds anything or the tables' revision is behind, so that it can be merged. */
   closeSegment(): void {
+    this.#unstage();
     const closed = { segment: this.#segment, revision: this.#revision };
     this.#parts.onSegment(this.#isLive ? closed : { ...closed, from: this.#segmentFrom });
     this.#segment += 1;
@@ -123,6 +150,7 @@ export class AppliedState implements Applied {
 
   /** Forgets the segments up to `segment`, which the tables hold by now. */
   dropMerged(segment: number): void {
+    this.#unstage();
     this.#parts.tail.drop(segment);
     this.#parts.known.drop(segment);
     // So that a restart does not look again through what does not concern these files.

@@ -16,8 +16,10 @@ export interface Applied {
   readonly revision: number;
   /** Lets the following decisions see events that are not appended yet. */
   anticipate(events: readonly RecordedEvent[]): void;
-  /** Takes back what was anticipated: it was not appended. */
+  /** Takes back what was anticipated or staged: it was not appended. */
   forget(): void;
+  /** Prepares `applyOwn` while the append is under way; nobody sees anything of it. */
+  stageOwn(parts: readonly AppliedPart[]): void;
   /** Applies what this node has just appended, anticipated before. Everything up to `revision` is applied then. */
   applyOwn(parts: readonly AppliedPart[], revision: number): void;
   /** Applies events read from the ledger. */
@@ -284,7 +286,11 @@ export class Sequencer {
           this.#applied.forget();
           continue;
         }
-        await this.#ledger.append(revision, recorded, decided.events);
+        const appended = this.#ledger.append(revision, recorded, decided.events);
+        // Whoever fails first, the other's outcome is looked for in the ledger.
+        appended.catch(() => {});
+        this.#applied.stageOwn(decided.parts);
+        await appended;
       } catch (error) {
         const revisions = await this.#recover(decided.events, error, attempt);
         if (revisions) return outcomesAfter(decided, revisions);
