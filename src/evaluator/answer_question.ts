@@ -84,7 +84,8 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
       case 'counts': {
         const { compliance } = policyAt(session, knownAt);
         const { chosen, by } = question;
-        return { ...used, requirements: countsAt(evaluation, used, { ...chosen, agency, by }, compliance) };
+        const requirements = countsAt(evaluation, used, { ...chosen, agency, by }, compliance);
+        return { ...used, requirements: JSON.stringify(requirements) };
       }
       case 'list':
       case 'lines': {

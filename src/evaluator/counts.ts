@@ -36,11 +36,11 @@ export function countsAt(
   const isPair = chosenPairs(evaluation, chosen);
   forEachAt(evaluation, point, isPair, chosenGroups(evaluation, chosen), ({ pair, columns }, places, count) => {
     const { group, status } = columns;
-    const own = tally.subarray(pair * length * CODES, (pair + 1) * length * CODES);
+    const own = pair * length * CODES;
     for (let i = 0; i < count; i++) {
       const row = places[i]!;
-      const at = (length === 1 ? 0 : values.ofGroup[group[row]!]! * CODES) + status[row]!;
-      own[at] = own[at]! + 1;
+      const at = own + (length === 1 ? 0 : values.ofGroup[group[row]!]! * CODES) + status[row]!;
+      tally[at] = tally[at]! + 1;
     }
   });
   const of = (pairNumber: number | undefined, value: number): readonly number[] => {
@@ -165,13 +165,14 @@ function isInForce({ from, to }: Terms, day: Day): boolean {
 /** The values of a fact that groups have, and which each group has. */
 function valuesOf({ groups }: Evaluation, by: GroupFact | undefined) {
   const place = by === undefined ? -1 : GROUP_FACTS.indexOf(by);
-  const names: (string | null)[] = [];
-  const ofGroup = groups.texts.map((text) => {
+  const numbers = new Map<string | null, number>();
+  const ofGroup = Uint32Array.from(groups.texts, (text) => {
     const value = place < 0 ? null : valueText(JSON.parse(text)[place]);
-    const known = names.indexOf(value);
-    return known < 0 ? names.push(value) - 1 : known;
+    const number = numbers.get(value) ?? numbers.size;
+    numbers.set(value, number);
+    return number;
   });
-  return { names, ofGroup };
+  return { names: [...numbers.keys()], ofGroup };
 }
 
 /** The requirements of each agency that is chosen, as declared, in order of their ids. */

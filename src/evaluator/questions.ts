@@ -1,6 +1,6 @@
 import type { Day } from '../events/learning_types.ts';
 import type { AskedDay } from '../queries/asked_day.ts';
-import type { RequirementCounts, Trend } from './counts.ts';
+import type { Trend } from './counts.ts';
 import type { ChangedStatus } from './difference.ts';
 import type { GroupFact } from './evaluation.ts';
 import type { After, ListedStatus, Wanted } from './listing.ts';
@@ -41,7 +41,8 @@ export interface Used {
 }
 
 export interface QuestionAnswers {
-  counts: Used & { readonly requirements: readonly RequirementCounts[] };
+  /** The requirements are the JSON text of `RequirementCounts[]`: by a fact of everybody they are many. */
+  counts: Used & { readonly requirements: string };
   list: Used & { readonly found: readonly ListedStatus[]; readonly next: After | undefined };
   /** A `list` as text, a line of JSON for each status: cheaper to hand over where there are many. */
   lines: Used & { readonly text: string; readonly next: After | undefined };

@@ -87,15 +87,16 @@ export async function askEvaluator<Q extends Question>(store: Store, question: Q
 export async function answered<Answer>(
   { request, response }: { readonly request: ApiExchange['request']; readonly response: Response },
   format: z.output<typeof tableFormat>,
-  { columns, rows }: { readonly columns: readonly string[]; readonly rows: readonly TableRow[] },
+  { columns, rows }: { readonly columns: readonly string[]; readonly rows: () => readonly TableRow[] },
   answer: Answer,
 ): Promise<Answer | typeof SENT> {
   const form = formatOf(request, format);
   if (form === 'json') return answer;
-  await sendRows(response, form, columns, each(rows));
+  await sendRows(response, form, columns, each(rows()));
   return SENT;
 }
 
-async function* each(rows: readonly TableRow[]): AsyncGenerator<TableRow> {
+/** Rows as `sendRows` takes them. */
+export async function* each(rows: readonly TableRow[]): AsyncGenerator<TableRow> {
   yield* rows;
 }

@@ -59,9 +59,10 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
         const point = await pointOf(store, { knownAt: asked.knownAt, asOf: { day: to } }, exchange);
         const question = { kind: 'trend', agency, chosen: chosenBy(asked), from, to, point } as const;
         const { asOf, knownAt, trends } = await askEvaluator(store, question);
-        const rows = trends.flatMap(({ agency, requirement, days }) =>
-          days.map(({ day, counts, rate }): TableRow => ({ day, knownAt, agency, requirement, ...counts, rate })),
-        );
+        const rows = () =>
+          trends.flatMap(({ agency, requirement, days }) =>
+            days.map(({ day, counts, rate }): TableRow => ({ day, knownAt, agency, requirement, ...counts, rate })),
+          );
         return answered(
           exchange,
           format,
@@ -102,18 +103,19 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
         );
         const question = { kind: 'difference', agency, chosen: chosenBy(asked), point, other: second } as const;
         const { one, other, changes } = await askEvaluator(store, question);
-        const rows = changes.map(
-          ({ person, agency, requirement, before, after, causes }): TableRow => ({
-            person,
-            agency,
-            requirement,
-            before: before?.status ?? null,
-            after: after?.status ?? null,
-            causes: causes
-              .map((cause) => ('revision' in cause ? `${cause.kind} ${cause.revision}` : cause.kind))
-              .join(', '),
-          }),
-        );
+        const rows = () =>
+          changes.map(
+            ({ person, agency, requirement, before, after, causes }): TableRow => ({
+              person,
+              agency,
+              requirement,
+              before: before?.status ?? null,
+              after: after?.status ?? null,
+              causes: causes
+                .map((cause) => ('revision' in cause ? `${cause.kind} ${cause.revision}` : cause.kind))
+                .join(', '),
+            }),
+          );
         return answered(
           exchange,
           format,

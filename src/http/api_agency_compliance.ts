@@ -1,14 +1,15 @@
 import { z } from 'zod';
-import { GROUP_FACTS } from '../evaluator/evaluation.ts';
+import type { RequirementCounts } from '../evaluator/counts.ts';
+import { GROUP_FACTS, type GroupFact } from '../evaluator/evaluation.ts';
 import type { ListedStatus, Wanted } from '../evaluator/listing.ts';
 import type { AskedPoint, Question } from '../evaluator/questions.ts';
 import type { Store } from '../store.ts';
 import {
   agencyOf,
-  answered,
   askEvaluator,
   COUNTED_COLUMNS,
   counted,
+  each,
   SCOPES,
   type Scope,
   times,
@@ -18,7 +19,7 @@ import { chosenBy, chosenParameters, pointOf, readPlace, requireSame, writePlace
 import { cursor, limit } from './api_parameters.ts';
 import { type ApiRoute, apiRoute, SENT } from './api_route.ts';
 import { statusName } from './compliance_answers.ts';
-import { formatOf, sendLines, type TableRow, tableFormat } from './table_answer.ts';
+import { formatOf, sendLines, sendRows, type TableRow, tableFormat } from './table_answer.ts';
 
 const PAGE = 100;
 /** What is asked of the evaluator at once while a whole list is streamed. */
@@ -101,30 +102,15 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
           point: await pointOf(store, asked, exchange),
         } as const;
         const { asOf, knownAt, requirements } = await askEvaluator(store, question);
-        const rows = requirements.flatMap(({ counts, rate, groups = [], ...named }) =>
-          [{ value: null as string | null, counts, rate }, ...groups].map(
-            (one, i): TableRow => ({
-              asOf,
-              knownAt,
-              ...named,
-              by: i === 0 ? null : by,
-              value: one.value,
-              ...one.counts,
-              rate: one.rate,
-            }),
-          ),
-        );
-        return answered(
-          exchange,
-          format,
-          { columns: COUNT_COLUMNS, rows },
-          {
-            agency: agency ?? null,
-            asOf,
-            knownAt,
-            requirements: requirements as never,
-          },
-        );
+        const form = formatOf(exchange.request, format);
+        if (form === 'json') {
+          const members = JSON.stringify({ agency: agency ?? null, asOf, knownAt }).slice(0, -1);
+          exchange.response.type('json').send(`${members},"requirements":${requirements}}`);
+          return SENT;
+        }
+        const rows = countRows(JSON.parse(requirements), { asOf, knownAt }, by);
+        await sendRows(exchange.response, form, COUNT_COLUMNS, each(rows));
+        return SENT;
       },
     }),
     apiRoute({
@@ -191,6 +177,24 @@ function questions(store: Store, { base, example, whose, pathParameters, roles, 
       },
     }),
   ];
+}
+
+/** A row for each requirement, and one for each group of it. */
+function countRows(
+  requirements: readonly RequirementCounts[],
+  used: { readonly asOf: string; readonly knownAt: number },
+  by: GroupFact | undefined,
+): readonly TableRow[] {
+  return requirements.flatMap(({ counts, rate, groups = [], ...named }) =>
+    [{ value: null, counts, rate }, ...groups].map((one, i) => ({
+      ...used,
+      ...named,
+      by: i === 0 ? null : by,
+      value: one.value,
+      ...one.counts,
+      rate: one.rate,
+    })),
+  );
 }
 
 function pinned({ asOf, knownAt }: { readonly asOf: string; readonly knownAt: number }, point: AskedPoint): AskedPoint {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { questionAnswerer } from '../../src/evaluator/answer_question.ts';
+import type { RequirementCounts } from '../../src/evaluator/counts.ts';
 import { Evaluator } from '../../src/evaluator/evaluator.ts';
 import type { ListedStatus } from '../../src/evaluator/listing.ts';
 import type { Question, QuestionAnswers } from '../../src/evaluator/questions.ts';
@@ -215,7 +216,7 @@ export function everyCompliance(
 export interface Agencies {
   /** Goes over the events that came since. */
   catchUp(): Promise<void>;
-  counts(agency: string, asOf: string, knownAt: number): Promise<QuestionAnswers['counts']['requirements']>;
+  counts(agency: string, asOf: string, knownAt: number): Promise<readonly RequirementCounts[]>;
   list(agency: string, asOf: string, knownAt: number): Promise<readonly ListedStatus[]>;
   close(): void;
 }
@@ -235,7 +236,7 @@ export function agenciesOf(store: LocalStore): Agencies {
     catchUp: () => evaluator.catchUp(headOf(store), pause),
     async counts(agency, asOf, knownAt) {
       const question = { kind: 'counts', agency, chosen: {}, by: undefined, point: point(asOf, knownAt) } as const;
-      return (await answered(question)).requirements;
+      return JSON.parse((await answered(question)).requirements);
     },
     async list(agency, asOf, knownAt) {
       const question = { kind: 'list', agency, wanted: {}, limit: 1000, after: undefined } as const;
