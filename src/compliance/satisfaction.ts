@@ -63,7 +63,8 @@ export function satisfied(
     for (const one of neededOf(needed.all, learned, on)) {
       const part = satisfied(one, learned, on, onEnd, after);
       parts.push(part);
-      if (needed.ordered === true && part.met) after = part.first;
+      // What needs nothing is met always, and takes nothing back of the order.
+      if (needed.ordered === true && part.met && part.first > (after ?? ALWAYS)) after = part.first;
     }
     return atLeast(parts.length, parts, 'all');
   }

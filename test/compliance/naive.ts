@@ -239,7 +239,7 @@ export function naiveStatuses({
         if ('when' in one && holds(one.when, own, seen.known) === false) continue;
         const part = met(one, seen, least);
         parts.push(part);
-        if (needed.ordered === true) least = part.from;
+        if (needed.ordered === true && part.from > least) least = part.from;
       }
       return together(parts, parts.length);
     }

@@ -341,3 +341,15 @@ it('a place named in two pieces, one after the other, is asked for as if it were
   expect(on(...listed)).toBe('undetermined');
   expect(on(fact('station', 'juba', '2024-04-01'))).toBe('overdue since 2024-01-01');
 });
+
+it('keeps the order of parts over one that needs nothing of this person', () => {
+  const nothing: Satisfaction = { all: [{ when: P4, needs: { course: 'third' } }] };
+  const all: Satisfaction[] = [{ course: 'safety' }, nothing, { course: 'other' }];
+  const requirements = [requirement({ satisfiedBy: { all, ordered: true } })];
+  const on = (other: string) => {
+    const certificates = [completed('safety', '2024-01-10'), completed('other', other)];
+    return standing(timeline({ requirements }, { facts: graded('P-3'), certificates }), '2024-02-01');
+  };
+  expect(on('2024-01-05')).toBe('overdue since 2024-01-01');
+  expect(on('2024-01-15')).toBe('compliant');
+});
