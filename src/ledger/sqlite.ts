@@ -4,6 +4,7 @@ import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } fr
 import { recordedGoesBack, wrongExpectedRevision } from './refusals.ts';
 import { openForWriting } from './sqlite_file.ts';
 import { SqliteLedgerReader } from './sqlite_reader.ts';
+import { commitStaged, stage } from './staging.ts';
 
 /** How often a subscription looks for what another process appended; appends of this process wake it at once. */
 const POLL_MILLISECONDS = 200;
@@ -30,8 +31,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async append(expectedRevision: number, recorded: number, events: readonly NewEvent[]): Promise<void> {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    stage(this.#database, () => {
       const head = this.#reader.head();
       if (head.revision !== expectedRevision) throw wrongExpectedRevision(expectedRevision, head.revision);
       if (recorded <= head.recorded) throw recordedGoesBack(recorded);
@@ -40,12 +40,8 @@ export class SqliteLedger implements Ledger {
         revision += 1;
         this.#insert.run(revision, id, type, version, recorded, credential, data);
       }
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      // A failed COMMIT may have ended the transaction already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
+    commitStaged(this.#database);
     this.#appended.notify();
   }
 

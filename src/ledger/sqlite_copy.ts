@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecordedEvent } from './ledger.ts';
 import { openForWriting } from './sqlite_file.ts';
+import { commitStaged, rollbackStaged, stage } from './staging.ts';
 
 /**
  * A node's own copy of a ledger that lives elsewhere, so that everything that reads events reads them from a file.
@@ -29,30 +30,21 @@ export class SqliteCopy {
   /** As `write`, but nobody sees them until `commit`; `rollback` takes them back. */
   stage(events: readonly RecordedEvent[]): void {
     const last = this.#database.prepare('SELECT coalesce(max(revision), -1) AS revision FROM events').get();
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    stage(this.#database, () => {
       for (const { revision, id, type, version, recorded, credential, data } of events) {
         if (revision > (last!.revision as number)) {
           this.#insert.run(revision, id, type, version, recorded, credential, data);
         }
       }
-    } catch (error) {
-      this.rollback();
-      throw error;
-    }
+    });
   }
 
   commit(): void {
-    try {
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      this.rollback();
-      throw error;
-    }
+    commitStaged(this.#database);
   }
 
   rollback(): void {
-    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    rollbackStaged(this.#database);
   }
 
   close(): void {

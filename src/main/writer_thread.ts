@@ -53,7 +53,7 @@ export type FromWriter =
 const MERGE_WHEN_QUIET_MILLISECONDS = 2_000;
 /** A node that had everything so shortly ago has its cluster. */
 const BACK_MILLISECONDS = 1_000;
-/** While it catches up the writer waits for the projector, so that the tail does not grow without end. */
+/** While it catches up the writer waits for the projector, so that what waits to be merged does not grow without end. */
 const SEGMENTS_AHEAD = 3;
 
 const data = workerData as WriterData;

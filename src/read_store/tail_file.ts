@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { StatementKeys } from '../../projections/statement_keys.ts';
+import { commitStaged, rollbackStaged, stage } from '../ledger/staging.ts';
 import { deleteDatabase } from './projection_file.ts';
 import type { TailRow } from './segment.ts';
 
@@ -38,28 +39,19 @@ export class TailWriter {
 
   /** As `add`, but nobody sees them until `commit`; `rollback` takes them back. */
   stage(rows: readonly NewTailRow[]): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    stage(this.#database, () => {
       for (const { firstRevision, segment, recorded, keys } of rows) {
         this.#insert.run(firstRevision, segment, recorded, Buffer.from(keys));
       }
-    } catch (error) {
-      this.rollback();
-      throw error;
-    }
+    });
   }
 
   commit(): void {
-    try {
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      this.rollback();
-      throw error;
-    }
+    commitStaged(this.#database);
   }
 
   rollback(): void {
-    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    rollbackStaged(this.#database);
   }
 
   /** Deletes the segments up to `segment`. Only after the tables that hold them were committed. */

@@ -11,9 +11,9 @@ import type { TailRow } from '../read_store/segment.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
 import type { NewTailRow, TailWriter } from '../read_store/tail_file.ts';
 import type { Knowledge } from './accepted.ts';
+import type { Applied, AppliedPart } from './applied.ts';
 import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
-import type { Applied, AppliedPart } from './sequencer.ts';
 
 /**
  * How many statements a segment of the tail holds before it is merged: enough to make sorted writing worth while, few

@@ -3,9 +3,10 @@ import type { NewEvent } from '../ledger/ledger.ts';
 import { isDamage } from '../read_store/projection_file.ts';
 import { formatMicros } from '../xapi/instant.ts';
 import type { Accepted, Knowledge } from './accepted.ts';
+import type { AppliedPart } from './applied.ts';
 import type { Outcome, RefusedCommand } from './command.ts';
 import { decide } from './decision.ts';
-import type { AppliedPart, SequencerParts, Waiting } from './sequencer.ts';
+import type { SequencerParts, Waiting } from './sequencer.ts';
 
 /** What a group of commands comes to: one append, and an outcome for each command that is in it or is refused. */
 export interface Decided {

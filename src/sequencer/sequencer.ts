@@ -1,35 +1,14 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { LedgerlineError } from '../errors.ts';
 import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
-import type { Accepted, Append, Knowledge } from './accepted.ts';
+import type { Append } from './accepted.ts';
+import type { Applied } from './applied.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
 import { decideGroup, outcomesAfter, type Revisions } from './decide_group.ts';
 import type { LedgerGauges } from './ledger_gauges.ts';
 import { Room } from './room.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
 import { Turns } from './turns.ts';
-
-/** Where the sequencer puts what it appended, and what it knows from it. */
-export interface Applied {
-  readonly knowledge: Knowledge;
-  /** Everything up to this revision is applied. */
-  readonly revision: number;
-  /** Lets the following decisions see events that are not appended yet. */
-  anticipate(events: readonly RecordedEvent[]): void;
-  /** Takes back what was anticipated or staged: it was not appended. */
-  forget(): void;
-  /** Prepares `applyOwn` while the append is under way; nobody sees anything of it. */
-  stageOwn(parts: readonly AppliedPart[]): void;
-  /** Applies what this node has just appended, anticipated before. Everything up to `revision` is applied then. */
-  applyOwn(parts: readonly AppliedPart[], revision: number): void;
-  /** Applies events read from the ledger. */
-  applyRead(events: readonly RecordedEvent[]): void;
-}
-
-export interface AppliedPart {
-  readonly accepted: Accepted;
-  readonly events: readonly RecordedEvent[];
-}
 
 export interface SequencerParts {
   readonly ledger: Ledger;
