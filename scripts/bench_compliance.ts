@@ -134,6 +134,20 @@ async function workedOut(): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
+/** Waits until it is worked out what was known at every revision before. @returns seconds */
+async function pastWorkedOut(): Promise<number> {
+  const started = performance.now();
+  const bar = progressBar('Working out the past', 'seconds');
+  for (;;) {
+    const metrics = await (await fetch(address('/metrics'), { headers: HEADERS })).text();
+    if (/^ledgerline_statuses_gap_events 0$/m.test(metrics)) break;
+    bar.update(Math.round((performance.now() - started) / 1000), 0);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  bar.stop();
+  return (performance.now() - started) / 1000;
+}
+
 async function timed(what: string, path: string, times = 20): Promise<void> {
   const latencies: number[] = [];
   for (let i = 0; i < times + 2; i++) {
@@ -162,6 +176,7 @@ async function bench({ people: persons, statements, port }: PeopleOptions): Prom
     });
     await ask('/api/agencies/agency-0/compliance');
     console.log(`everybody worked out anew: ${(await workedOut()).toFixed(1)} s`);
+    console.log(`and as known at every revision before: ${(await pastWorkedOut()).toFixed(1)} s more`);
     const before = (await ask('/api/agencies/agency-0/compliance')).knownAt;
     await timed('counts of everybody', '/api/compliance?asOf=2025-12-31');
     await timed('counts of everybody by duty station', '/api/compliance?asOf=2024-06-30&by=dutyStation');
@@ -175,6 +190,13 @@ async function bench({ people: persons, statements, port }: PeopleOptions): Prom
     await timed(
       'page of 1000 of an agency',
       '/api/agencies/agency-1/compliance/list?asOf=2025-12-31&status=overdue,due&limit=1000',
+      5,
+    );
+    const middle = Math.round(before / 2);
+    await timed('counts of everybody, as known in the middle', `/api/compliance?asOf=2025-12-31&knownAt=${middle}`);
+    await timed(
+      'list of an agency as known in the middle, NDJSON',
+      `/api/agencies/agency-1/compliance/list?asOf=2025-12-31&format=ndjson&knownAt=${middle}`,
       5,
     );
     await timed(

@@ -1,7 +1,7 @@
 import type { NoSuch, Question, QuestionAnswers } from './evaluator/questions.ts';
 import type { Answer, ReadRequest } from './queries/answers.ts';
 import type { Command } from './sequencer/command.ts';
-import type { LedgerGauges } from './sequencer/ledger_gauges.ts';
+import type { Gauges } from './sequencer/gauges.ts';
 
 /** A credential as requests are checked against it. */
 export interface Credential {
@@ -51,7 +51,7 @@ export interface Store {
   credential(key: string): Credential | undefined;
   credentials(): readonly Credential[];
   /** What the writer does with the ledger, in numbers. */
-  readonly gauges: LedgerGauges;
+  readonly gauges: Gauges;
   /** Undefined when the store can answer; else why not, and how far it has got. */
   readonly notReady: string | undefined;
   /** Merges the tail: resolves when the statements' tables hold everything that was acknowledged before the call. */

@@ -41,6 +41,16 @@ export interface IntervalRow {
   readonly evidence: number;
 }
 
+/** A row with the revisions at which it is known: from the first, to before the last. */
+export interface KnownRow extends KnownSpan {
+  readonly row: IntervalRow;
+}
+
+export interface KnownSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The columns of a block, with the kind of number that each has; those of four bytes come first. */
 export const COLUMN_TYPES = {
   person: Uint32Array,
@@ -70,6 +80,8 @@ const BLOCK_BYTES = COLUMNS.reduce((sum, [, { BYTES_PER_ELEMENT }]) => sum + BYT
 export class RowBlock {
   readonly pair: number;
   readonly number: number;
+  /** Whether its rows were not known any more when they were written: who asks about the present passes it by. */
+  readonly isPast: boolean;
   readonly columns: Columns;
   /** All columns, one behind the other. */
   readonly bytes: Uint8Array;
@@ -77,10 +89,14 @@ export class RowBlock {
   /** All rows are known from here on, and to before there: who asks about a revision between need not look at each. */
   knownFrom = 0;
   knownTo = STILL_KNOWN;
+  /** No row is known at this revision or a later one. */
+  endsBy: number;
 
-  constructor(pair: number, number: number) {
+  constructor(pair: number, number: number, isPast: boolean) {
     this.pair = pair;
     this.number = number;
+    this.isPast = isPast;
+    this.endsBy = isPast ? 0 : STILL_KNOWN;
     this.bytes = new Uint8Array(BLOCK_BYTES);
     let place = 0;
     const columns = COLUMNS.map(([name, Type]) => {
@@ -96,6 +112,7 @@ export class RowBlock {
     const { knownFrom, knownTo } = this.columns;
     this.knownFrom = Math.max(this.knownFrom, knownFrom[at]!);
     this.knownTo = Math.min(this.knownTo, knownTo[at]!);
+    this.endsBy = Math.max(this.endsBy, knownTo[at]!);
   }
 }
 
@@ -109,6 +126,8 @@ const ROW_MEMBERS = ['group', 'status', 'from', 'to', 'day', 'reason', 'evidence
 export class IntervalColumns {
   readonly #blocks: RowBlock[] = [];
   readonly #ofPairs: RowBlock[][] = [];
+  /** The blocks that have room, by `openNumber`. */
+  readonly #open: (RowBlock | undefined)[] = [];
   /** The place of the last row of each person; -1: none. */
   readonly #last: number[];
 
@@ -137,13 +156,24 @@ export class IntervalColumns {
     return this.#blocks[Math.floor(place / BLOCK_ROWS)]!;
   }
 
-  /** Another block for rows of a pair. */
-  addBlock(pair: number): RowBlock {
-    const block = new RowBlock(pair, this.#blocks.length);
+  /** Another block for rows of a pair. @param isPast see `RowBlock` */
+  addBlock(pair: number, isPast: boolean): RowBlock {
+    const block = new RowBlock(pair, this.#blocks.length, isPast);
     this.#blocks.push(block);
     while (this.#ofPairs.length <= pair) this.#ofPairs.push([]);
     this.#ofPairs[pair]!.push(block);
+    this.#open[openNumber(pair, isPast)] = block;
     return block;
+  }
+
+  /** A person's rows as known at a revision. */
+  knownAt(person: number, revision: number): IntervalRow[] {
+    return this.ofPerson(person).flatMap(({ row, from, to }) => (from <= revision && revision < to ? [row] : []));
+  }
+
+  /** All that was ever known of a person; rows of no revision were never known. */
+  ofPerson(person: number): readonly KnownRow[] {
+    return this.#placesOf(person).map((place) => this.#at(place));
   }
 
   /**
@@ -165,31 +195,120 @@ export class IntervalColumns {
       block.columns.knownTo[at] = revision;
       block.note(at);
     }
-    for (const row of fresh) this.#add(row, revision);
+    for (const row of fresh) this.#add({ row, from: revision, to: STILL_KNOWN });
   }
 
-  #add(row: IntervalRow, knownFrom: number): void {
-    const last = this.#ofPairs[row.pair]?.at(-1);
-    const block = last === undefined || last.length === BLOCK_ROWS ? this.addBlock(row.pair) : last;
+  /**
+   * What was known of a person at some revisions takes the place of what the rows say of these; what they say of others
+   * stays.
+   * @param known all that was known then, and at no other revisions
+   */
+  rewrite(person: number, { from, to }: KnownSpan, known: readonly KnownRow[]): void {
+    const places = this.#placesOf(person).filter((place) => {
+      const there = this.#at(place);
+      return there.to >= from && there.from <= to;
+    });
+    const placesOfPairs = Map.groupBy(places, (place) => this.blockAt(place).pair);
+    const knownOfPairs = Map.groupBy(known, ({ row }) => row.pair);
+    for (const pair of new Set([...placesOfPairs.keys(), ...knownOfPairs.keys()])) {
+      this.#rewritePair(placesOfPairs.get(pair) ?? [], { from, to }, knownOfPairs.get(pair) ?? []);
+    }
+  }
+
+  #rewritePair(places: readonly number[], { from, to }: KnownSpan, known: readonly KnownRow[]): void {
+    const outside = places.flatMap((place): KnownRow[] => {
+      const there = this.#at(place);
+      const parts = [
+        { ...there, to: Math.min(there.to, from) },
+        { ...there, from: Math.max(there.from, to) },
+      ];
+      return parts.filter((part) => part.from < part.to);
+    });
+    const free = new Set(places);
+    for (const one of joined([...known, ...outside])) {
+      const place = free.values().find((place) => isLike(this.blockAt(place), place % BLOCK_ROWS, one.row));
+      if (place === undefined) this.#add(one);
+      else this.#setKnown(place, one);
+      free.delete(place ?? -1);
+    }
+    for (const place of free) this.#setKnown(place, NEVER);
+  }
+
+  #placesOf(person: number): number[] {
+    const places: number[] = [];
+    for (let place = this.#last[person] ?? -1; place >= 0; ) {
+      places.push(place);
+      place = this.blockAt(place).columns.before[place % BLOCK_ROWS]!;
+    }
+    return places;
+  }
+
+  #at(place: number): KnownRow {
+    const { pair, columns } = this.blockAt(place);
+    const at = place % BLOCK_ROWS;
+    const row: IntervalRow = {
+      person: columns.person[at]!,
+      pair,
+      group: columns.group[at]!,
+      status: columns.status[at]!,
+      from: columns.from[at]!,
+      to: columns.to[at]!,
+      day: columns.day[at]!,
+      reason: columns.reason[at]!,
+      evidence: columns.evidence[at]!,
+    };
+    return { row, from: columns.knownFrom[at]!, to: columns.knownTo[at]! };
+  }
+
+  #setKnown(place: number, { from, to }: KnownSpan): void {
+    const block = this.blockAt(place);
+    const at = place % BLOCK_ROWS;
+    block.columns.knownFrom[at] = from;
+    block.columns.knownTo[at] = to;
+    block.note(at);
+  }
+
+  #add({ row, from, to }: KnownRow): void {
+    const isPast = to !== STILL_KNOWN;
+    const last = this.#open[openNumber(row.pair, isPast)];
+    const block = last === undefined || last.length === BLOCK_ROWS ? this.addBlock(row.pair, isPast) : last;
     const at = block.length++;
     const { columns } = block;
     for (const name of ROW_MEMBERS) columns[name][at] = row[name];
     columns.person[at] = row.person;
-    columns.knownFrom[at] = knownFrom;
-    columns.knownTo[at] = STILL_KNOWN;
     columns.before[at] = this.#last[row.person] ?? -1;
-    block.note(at);
-    this.#setLast(row.person, block.number * BLOCK_ROWS + at);
-  }
-
-  #setLast(person: number, place: number): void {
-    while (this.#last.length <= person) this.#last.push(-1);
-    this.#last[person] = place;
+    const place = block.number * BLOCK_ROWS + at;
+    this.#setKnown(place, { from, to });
+    while (this.#last.length <= row.person) this.#last.push(-1);
+    this.#last[row.person] = place;
   }
 }
 
-function isLike(block: RowBlock, at: number, other: IntervalRow): boolean {
-  return block.pair === other.pair && ROW_MEMBERS.every((name) => block.columns[name][at] === other[name]);
+/** Of what is known no more at any revision; it stays, as do the numbers of the rows behind it. */
+const NEVER: KnownSpan = { from: STILL_KNOWN, to: 0 };
+
+function openNumber(pair: number, isPast: boolean): number {
+  return pair * 2 + (isPast ? 1 : 0);
+}
+
+/** Rows that are alike, and known at revisions that follow one another, are one. */
+function joined(rows: readonly KnownRow[]): readonly KnownRow[] {
+  const found: KnownRow[] = [];
+  for (const one of rows.toSorted((a, b) => a.from - b.from)) {
+    const before = found.findIndex((other) => other.to === one.from && isSame(other.row, one.row));
+    if (before < 0) found.push(one);
+    else found[before] = { ...found[before]!, to: one.to };
+  }
+  return found;
+}
+
+function isLike({ pair, columns }: RowBlock, at: number, other: IntervalRow): boolean {
+  return pair === other.pair && ROW_MEMBERS.every((name) => columns[name][at] === other[name]);
+}
+
+/** Whether two rows of one person say the same. */
+export function isSame(one: IntervalRow, other: IntervalRow): boolean {
+  return one.pair === other.pair && ROW_MEMBERS.every((name) => one[name] === other[name]);
 }
 
 /** A day as a number, `NO_DAY` for none. */

@@ -17,6 +17,10 @@ export interface Affected {
 
 export type Requirements = ReadonlySet<string> | 'all';
 
+export function both(one: Requirements, other: Requirements): Requirements {
+  return one === 'all' || other === 'all' ? 'all' : one.union(other);
+}
+
 type Whose<Data> = (data: Data, snapshot: Snapshot, revision: number) => Affected;
 
 const EVERYBODY: Whose<unknown> = () => ({ persons: 'everybody', requirements: 'all' });
@@ -64,13 +68,20 @@ export function affectedBy(event: RecordedEvent, snapshot: Snapshot, policy: Com
 function byStatement(event: RecordedEvent, snapshot: Snapshot, policy: CompliancePolicy): Affected {
   const { keys } = toStatementEvent(event);
   if (keys.voids !== false && keys.target !== null) return of(statementOf(snapshot, keys.target, event.revision));
-  const courses = candidateCourses(policy.catalogue, keys.verb, keys.activity);
-  if (courses.size === 0) return NOBODY;
-  const { requirementsOn } = dependenceOf(policy);
-  const requirements = new Set([...courses].flatMap((course) => [...requirementsOn(course)]));
+  const requirements = requirementsBy(keys, policy);
   return requirements.size === 0
     ? NOBODY
     : { persons: linkedTo(snapshot, keys.learners, event.revision), requirements };
+}
+
+/** The requirements that a statement can help to meet, by its verb and the activity that is its object. */
+export function requirementsBy(
+  { verb, activity }: { readonly verb: string; readonly activity: string | null },
+  policy: CompliancePolicy,
+): ReadonlySet<string> {
+  const { requirementsOn } = dependenceOf(policy);
+  const courses = candidateCourses(policy.catalogue, verb, activity);
+  return new Set([...courses].flatMap((course) => [...requirementsOn(course)]));
 }
 
 /** The persons whose statement it is as known at a revision: a link that comes later has an event of its own. */

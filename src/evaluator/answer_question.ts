@@ -3,14 +3,16 @@ import type { Day } from '../events/learning_types.ts';
 import { dayAsked, zoneOf } from '../queries/asked_day.ts';
 import { personRecordOf, placesAt } from '../queries/assignments.ts';
 import { learnerOf } from '../queries/learner.ts';
+import { everAssigned } from '../queries/people_of.ts';
 import { policyAt } from '../queries/policy_at.ts';
 import type { ReadSession } from '../read_store/read_session.ts';
 import { countsAt, trend } from './counts.ts';
 import { differenceOf } from './difference.ts';
 import type { Evaluation } from './evaluation.ts';
-import { type Evaluator, ended, inSlices, personsOf } from './evaluator.ts';
+import type { Evaluator } from './evaluator.ts';
 import { listed, pageAt } from './listing.ts';
 import type { AskedPoint, NoAnswer, Question, QuestionAnswers, Used, WhatIf } from './questions.ts';
+import { ended, inSlices } from './slices.ts';
 import { snapshotText } from './snapshot_form.ts';
 import { changesFor, type DraftedChange, drafted } from './what_if.ts';
 
@@ -123,12 +125,12 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
     const dayIn = (of: string): Day => dayAsked({ ...point, knownAt }, zoneOf(known.policy, of));
     const seats = { now: new Map<string, number>(), drafted: new Map<string, number>() };
     const places = placesAt(session, knownAt);
-    const persons = personsOf(session, agency, knownAt);
+    const persons = everAssigned(session, agency, knownAt);
     const seen = new Set<string>();
     const changed = new Set<string>();
     const changes: DraftedChange[] = [];
     let statuses = 0;
-    const isWhole = await inSlices(persons, pause, (slice) =>
+    const done = await inSlices(persons, pause, (slice) =>
       session.read(
         (snapshot) =>
           slice((id) => {
@@ -145,7 +147,7 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
         knownAt,
       ),
     );
-    if (!isWhole) throw ended();
+    if (done < persons.length) throw ended();
     const courses = [...new Set([...seats.now.keys(), ...seats.drafted.keys()])].sort();
     const needed = courses.map((course) => ({
       course,

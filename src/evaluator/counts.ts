@@ -92,7 +92,7 @@ export function trend(
   const days = last - first + 1;
   const changes = new Int32Array(evaluation.pairs.texts.length * CODES * (days + 1));
   const isGroup = chosenGroups(evaluation, chosen);
-  for (const { pair, columns, length } of blocksOf(evaluation.columns, chosenPairs(evaluation, chosen))) {
+  for (const { pair, columns, length } of blocksOf(evaluation.columns, chosenPairs(evaluation, chosen), knownAt)) {
     for (let row = 0; row < length; row++) {
       if (columns.from[row]! > last || columns.to[row]! < first) continue;
       if (columns.knownFrom[row]! > knownAt || knownAt >= columns.knownTo[row]!) continue;

@@ -1,5 +1,4 @@
-import type { Evaluation } from './evaluation.ts';
-import { pairText } from './evaluation.ts';
+import { type Evaluation, isVague, pairText } from './evaluation.ts';
 import { type ListedStatus, listed, rowsAt, type Wanted } from './listing.ts';
 import type { Point } from './point.ts';
 
@@ -47,18 +46,19 @@ export interface Seen {
 
 interface SeenRow {
   readonly status: ListedStatus;
-  /** The revision from which it is not known so any more. */
-  readonly knownTo: number;
+  /** The revisions from which it is known so, and from which it is not any more. */
+  readonly known: readonly [from: number, to: number];
+  readonly isVague: (revision: number) => boolean;
 }
 
 function byName({ evaluation, point }: Seen, wanted: Wanted): ReadonlyMap<string, SeenRow> {
   return new Map(
     rowsAt(evaluation, point, wanted).map((row) => {
       const status = listed(evaluation, row);
-      return [
-        `${status.person}\n${pairText(status.agency, status.requirement)}`,
-        { status, knownTo: row.block.columns.knownTo[row.at]! },
-      ];
+      const { knownFrom, knownTo } = row.block.columns;
+      const known: SeenRow['known'] = [knownFrom[row.at]!, knownTo[row.at]!];
+      const name = `${status.person}\n${pairText(status.agency, status.requirement)}`;
+      return [name, { status, known, isVague: (revision) => isVague(evaluation, revision) }];
     }),
   );
 }
@@ -70,10 +70,11 @@ function isLike(was: ListedStatus, is: ListedStatus): boolean {
 function causesOf(was: SeenRow | undefined, is: SeenRow | undefined, one: Point, other: Point): readonly ChangeCause[] {
   const [earlier, later] = [Math.min(one.knownAt, other.knownAt), Math.max(one.knownAt, other.knownAt)];
   const causes: ChangeCause[] = [];
-  const news = [is?.status.revision, was?.knownTo, was?.status.revision, is?.knownTo].filter(
-    (revision) => revision != null && earlier < revision && revision <= later,
+  const news = [newsIn(is, 0), newsIn(was, 1), newsIn(was, 0), newsIn(is, 1)].filter(
+    (one) => one !== undefined && earlier < one.revision && one.revision <= later,
   );
-  if (news.length > 0) causes.push({ kind: 'event', revision: news[0]! });
+  const told = news.find((one) => one?.isVague === false);
+  if (told !== undefined) causes.push({ kind: 'event', revision: told.revision });
   const evidence = is?.status.evidence ?? null;
   if (evidence !== null && evidence !== was?.status.evidence) causes.push({ kind: 'evidence', revision: evidence });
   if (was !== undefined && is !== undefined && was.status.rule !== is.status.rule) {
@@ -81,4 +82,11 @@ function causesOf(was: SeenRow | undefined, is: SeenRow | undefined, one: Point,
   }
   if (one.asOf !== other.asOf && news.length === 0) causes.push({ kind: 'time' });
   return causes;
+}
+
+/** The revision at which it became known, or at which it ended; vague: it could be one before, which is not worked out. */
+function newsIn(row: SeenRow | undefined, end: 0 | 1) {
+  if (row === undefined) return undefined;
+  const revision = row.known[end];
+  return { revision, isVague: row.isVague(revision) };
 }

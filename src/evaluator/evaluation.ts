@@ -19,6 +19,12 @@ export interface RowReason extends Omit<Reason, 'evidence'> {
 /** The requirement of the rows that say only that a person is in the agency. */
 export const ASSIGNED = '';
 
+/** Revisions of which only what is known at the last was worked out: from the first, to before the last. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** How everybody stands, over both times, and what the numbers in its columns mean. */
 export interface Evaluation {
   readonly columns: IntervalColumns;
@@ -30,6 +36,8 @@ export interface Evaluation {
   readonly groups: Names;
   /** `RowReason`s as JSON. */
   readonly reasons: Names;
+  /** In order of their revisions. */
+  readonly gaps: Gap[];
 }
 
 export function emptyEvaluation(): Evaluation {
@@ -39,6 +47,7 @@ export function emptyEvaluation(): Evaluation {
     pairs: new Names(),
     groups: new Names(),
     reasons: new Names(),
+    gaps: [],
   };
 }
 
@@ -49,6 +58,11 @@ export function pairText(agency: string, requirement: string): string {
 export function pairOf(text: string): { readonly agency: string; readonly requirement: string } {
   const [agency, requirement] = text.split('\n') as [string, string];
   return { agency, requirement };
+}
+
+/** Whether a revision stands for some before it, of which it is not worked out which one it was. */
+export function isVague({ gaps }: Evaluation, revision: number): boolean {
+  return gaps.some(({ to }) => to === revision);
 }
 
 /** The reason of an interval as its row has it. */

@@ -3,24 +3,22 @@ import { z } from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { IntervalColumns } from '../compliance/interval_columns.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { Gap } from './evaluator.ts';
 import { Names } from './names.ts';
 
 /** What an evaluator knows, up to a revision. */
 export interface KeptEvaluation {
   readonly evaluation: Evaluation;
   readonly revision: number;
-  readonly gaps: readonly Gap[];
 }
 
-const MAGIC = 'ledgerline statuses 2\n';
+const MAGIC = 'ledgerline statuses 3\n';
 
 const header = z.object({
   // Another release may judge otherwise: then everything is worked out anew.
   release: z.literal(packageFile.version),
   revision: z.int(),
-  /** The pair of each block of rows, and how many rows it has. */
-  blocks: z.array(z.tuple([z.int(), z.int()])),
+  /** The pair of each block of rows, how many rows it has, and whether they are past ones. */
+  blocks: z.array(z.tuple([z.int(), z.int(), z.boolean()])),
   gaps: z.array(z.object({ from: z.int(), to: z.int() })),
   persons: z.array(z.string()),
   pairs: z.array(z.string()),
@@ -29,13 +27,13 @@ const header = z.object({
 });
 
 /** Writes all of it into a file of its own, which takes the place of the one before when it is whole. */
-export function writeEvaluation(path: string, { evaluation, revision, gaps }: KeptEvaluation): void {
-  const { columns, persons, pairs, groups, reasons } = evaluation;
+export function writeEvaluation(path: string, { evaluation, revision }: KeptEvaluation): void {
+  const { columns, persons, pairs, groups, reasons, gaps } = evaluation;
   const text = JSON.stringify({
     release: packageFile.version,
     revision,
-    blocks: columns.blocks.map(({ pair, length }): [number, number] => [pair, length]),
-    gaps: [...gaps],
+    blocks: columns.blocks.map(({ pair, length, isPast }): [number, number, boolean] => [pair, length, isPast]),
+    gaps,
     persons: [...persons.texts],
     pairs: [...pairs.texts],
     groups: [...groups.texts],
@@ -86,8 +84,8 @@ function read(file: number): KeptEvaluation {
   const last = new Int32Array(names.persons.length);
   readNext(bytesOf(last));
   const columns = new IntervalColumns(last);
-  for (const [pair, length] of blocks) {
-    const block = columns.addBlock(pair);
+  for (const [pair, length, isPast] of blocks) {
+    const block = columns.addBlock(pair, isPast);
     readNext(block.bytes);
     block.length = length;
     for (let at = 0; at < length; at++) block.note(at);
@@ -98,8 +96,9 @@ function read(file: number): KeptEvaluation {
     pairs: new Names(names.pairs),
     groups: new Names(names.groups),
     reasons: new Names(names.reasons),
+    gaps,
   };
-  return { evaluation, revision, gaps };
+  return { evaluation, revision };
 }
 
 /** The place of the last row of each person. */

@@ -1,29 +1,23 @@
 import { dependenceOf } from '../compliance/dependence.ts';
 import type { PlaceBooks } from '../compliance/evaluate.ts';
-import { LedgerlineError } from '../errors.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { assignmentsAt, placesAt } from '../queries/assignments.ts';
 import { learnerOf, mergedWith } from '../queries/learner.ts';
+import { everAssigned } from '../queries/people_of.ts';
 import { policyAt } from '../queries/policy_at.ts';
-import type { LearningView, ReadSession, Snapshot } from '../read_store/read_session.ts';
-import { type Affected, affectedBy, type Requirements } from './affected.ts';
+import type { ReadSession, Snapshot } from '../read_store/read_session.ts';
+import { type Affected, affectedBy, both, type Requirements } from './affected.ts';
 import { type Evaluation, emptyEvaluation, pairOf } from './evaluation.ts';
 import type { KeptEvaluation } from './evaluation_file.ts';
+import { GapFiller } from './gap_filler.ts';
 import { personRows } from './person_rows.ts';
+import { ended, inSlices } from './slices.ts';
 
-/** How long other work waits while statuses are worked out, in milliseconds. */
-const SLICE_MS = 20;
-/** How many events behind it is worth to go over each of them, at least; more than there are people are taken at once. */
+/** More events than this, and than there are people, are taken at once. */
 const FAR_BEHIND = 20_000;
 const EVENTS_A_READ = 500;
 /** Before the first event. */
 const NOTHING = -1;
-
-/** Revisions of which only what is known at the last was worked out: from the first, to before the last. */
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** What is worked out next: the statuses of some persons, or of all, as known at a revision. */
 interface Task {
@@ -40,15 +34,18 @@ interface Task {
 export class Evaluator {
   readonly evaluation: Evaluation;
   readonly #session: ReadSession;
-  readonly #gaps: Gap[];
+  readonly #filler: GapFiller;
+  readonly #farBehind: number;
   #revision: number;
   #places: { readonly revision: number; readonly books: PlaceBooks } | undefined;
 
-  constructor(session: ReadSession, kept?: KeptEvaluation) {
+  /** @param farBehind how many events behind it is worth to go over each of them, at least */
+  constructor(session: ReadSession, kept?: KeptEvaluation, farBehind = FAR_BEHIND) {
     this.#session = session;
+    this.#farBehind = farBehind;
     this.evaluation = kept?.evaluation ?? emptyEvaluation();
     this.#revision = kept?.revision ?? -1;
-    this.#gaps = [...(kept?.gaps ?? [])];
+    this.#filler = new GapFiller(session, this.evaluation);
   }
 
   /** Everything up to this ledger revision is worked out. */
@@ -56,13 +53,20 @@ export class Evaluator {
     return this.#revision;
   }
 
-  get gaps(): readonly Gap[] {
-    return this.#gaps;
+  /** Whether what was known at a revision is worked out; else it must be worked out anew. */
+  has(knownAt: number): boolean {
+    const { gaps } = this.evaluation;
+    return knownAt <= this.#revision && !gaps.some(({ from, to }) => from <= knownAt && knownAt < to);
   }
 
-  /** Whether what was known at a revision was worked out when it was; else it must be worked out anew. */
-  has(knownAt: number): boolean {
-    return knownAt <= this.#revision && !this.#gaps.some(({ from, to }) => from <= knownAt && knownAt < to);
+  /** Whether there are revisions up to `revision` of which it is not worked out what was known. */
+  get hasGaps(): boolean {
+    return this.evaluation.gaps.length > 0;
+  }
+
+  /** Works out what was known in the gaps. @param pause lets others work; false: there is something else to do first */
+  fillGaps(pause: () => Promise<boolean>): Promise<void> {
+    return this.#filler.goOn(pause);
   }
 
   /** Goes on up to a head. @param pause lets others work; false: there is no more time */
@@ -72,9 +76,9 @@ export class Evaluator {
       head,
       this.#session.read(({ mergedRevision }) => mergedRevision, NOTHING),
     );
-    if (merged - this.#revision > Math.max(FAR_BEHIND, this.evaluation.persons.texts.length)) {
-      this.#gaps.push({ from: this.#revision + 1, to: merged });
-      const persons = personsOf(this.#session, undefined, merged);
+    if (merged - this.#revision > Math.max(this.#farBehind, this.evaluation.persons.texts.length)) {
+      this.evaluation.gaps.push({ from: this.#revision + 1, to: merged });
+      const persons = everAssigned(this.#session, undefined, merged);
       if (!(await this.#evaluate({ revision: merged, persons, requirements: 'all' }, pause))) return;
     }
     while (this.#revision < head) {
@@ -89,12 +93,14 @@ export class Evaluator {
    */
   async evaluatedAt(knownAt: number, agency: string | undefined, pause: () => Promise<boolean>): Promise<Evaluation> {
     const evaluation = emptyEvaluation();
-    const persons = personsOf(this.#session, agency, knownAt);
-    const known: Known = { knownAt, from: 0, requirements: 'all' };
-    const isWhole = await inSlices(persons, pause, (slice) =>
+    const persons = everAssigned(this.#session, agency, knownAt);
+    // Which events made it known is not worked out.
+    evaluation.gaps.push({ from: 0, to: knownAt });
+    const known: Known = { knownAt, from: knownAt, requirements: 'all' };
+    const done = await inSlices(persons, pause, (slice) =>
       this.#session.read((snapshot) => slice((person) => this.#add(evaluation, snapshot, person, known)), knownAt),
     );
-    if (!isWhole) throw ended();
+    if (done < persons.length) throw ended();
     return evaluation;
   }
 
@@ -108,8 +114,8 @@ export class Evaluator {
       const flush = () => {
         if (declared === undefined) return;
         const { from, to, requirements } = declared;
-        if (from < to) this.#gaps.push({ from, to });
-        tasks.push({ revision: to, persons: personsOf(snapshot, undefined, to), requirements });
+        if (from < to) this.evaluation.gaps.push({ from, to });
+        tasks.push({ revision: to, persons: everAssigned(snapshot, undefined, to), requirements });
         declared = undefined;
       };
       for (const event of events) {
@@ -136,14 +142,15 @@ export class Evaluator {
 
   async #evaluate({ revision, persons, requirements }: Task, pause: () => Promise<boolean>): Promise<boolean> {
     const known = { knownAt: revision, from: revision, requirements };
-    const isWhole = await inSlices(persons, pause, (slice) =>
+    const done = await inSlices(persons, pause, (slice) =>
       this.#session.read(
         (snapshot) => slice((person) => this.#add(this.evaluation, snapshot, person, known)),
         revision,
       ),
     );
-    if (isWhole) this.#revision = revision;
-    return isWhole;
+    if (done < persons.length) return false;
+    this.#revision = revision;
+    return true;
   }
 
   /** One is under the least of their ids; under the others there is nothing. */
@@ -181,41 +188,4 @@ interface Known {
   readonly knownAt: number;
   readonly from: number;
   readonly requirements: Requirements;
-}
-
-function both(one: Requirements, other: Requirements): Requirements {
-  return one === 'all' || other === 'all' ? 'all' : one.union(other);
-}
-
-/** All who were ever said to be in an agency (undefined: in any), as known at a revision, in order of their ids. */
-export function personsOf({ learning }: LearningView, agency: string | undefined, knownAt: number): readonly string[] {
-  const rows = learning
-    .prepare(
-      `SELECT DISTINCT person FROM facts WHERE name = 'assigned' AND revision <= :knownAt
-       AND (:agency IS NULL OR agency = :agency) ORDER BY person`,
-    )
-    .all({ knownAt, agency: agency ?? null }) as { person: string }[];
-  return rows.map(({ person }) => person);
-}
-
-/** The thread ends before an answer was whole. */
-export function ended(): LedgerlineError {
-  return new LedgerlineError('unavailable', 'The statuses cannot be worked out now.', { retryAfterSeconds: 2 });
-}
-
-/** Works for some milliseconds at a time. @returns false when it was ended before its end */
-export async function inSlices(
-  persons: readonly string[],
-  pause: () => Promise<boolean>,
-  work: (slice: (one: (person: string) => void) => void) => void,
-): Promise<boolean> {
-  for (let next = 0; next < persons.length; ) {
-    const until = performance.now() + SLICE_MS;
-    work((one) => {
-      do one(persons[next++]!);
-      while (next < persons.length && performance.now() < until);
-    });
-    if (!(await pause())) return false;
-  }
-  return true;
 }

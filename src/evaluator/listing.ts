@@ -2,7 +2,7 @@ import { BLOCK_ROWS, NO_DAY, NO_EVIDENCE, type RowBlock, STATUSES } from '../com
 import type { StatusName, UnknownFact } from '../compliance/model.ts';
 import type { Day, FactValue } from '../events/learning_types.ts';
 import { addPeriod, dayOfNumber, numberOfDay } from '../learning/days.ts';
-import { ASSIGNED, type Evaluation, groupAt, pairOf, pairText, reasonAt } from './evaluation.ts';
+import { ASSIGNED, type Evaluation, groupAt, isVague, pairOf, pairText, reasonAt } from './evaluation.ts';
 import { type Chosen, chosenGroups, chosenPairs, forEachAt, type Point } from './point.ts';
 
 /** One person's status by one requirement, with its reason: the events are named by their ledger revisions. */
@@ -26,7 +26,7 @@ export interface ListedStatus {
   readonly missing: readonly string[];
   readonly unknown: readonly UnknownFact[];
   readonly waiver: string | null;
-  /** The event that made it known; null: it was worked out for this question. */
+  /** The event that made it known; null: it is not worked out yet which one it was. */
   readonly revision: number | null;
 }
 
@@ -140,7 +140,7 @@ export function listed(evaluation: Evaluation, { block, at: row }: Row): ListedS
     missing,
     unknown,
     waiver: waiver ?? null,
-    revision: knownFrom[row] === 0 ? null : knownFrom[row]!,
+    revision: isVague(evaluation, knownFrom[row]!) ? null : knownFrom[row]!,
   };
 }
 

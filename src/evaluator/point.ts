@@ -43,13 +43,16 @@ function flags(texts: readonly string[], is: (text: string) => boolean): Uint8Ar
   return Uint8Array.from(texts, (text) => (is(text) ? 1 : 0));
 }
 
-/** Tells of each block of rows of the chosen pairs. */
-export function* blocksOf(columns: IntervalColumns, isPair: Uint8Array): Generator<RowBlock> {
-  for (const [pair, is] of isPair.entries()) if (is === 1) yield* columns.ofPair(pair);
+/** Tells of each block with rows of the chosen pairs that can be known at a revision. */
+export function* blocksOf(columns: IntervalColumns, isPair: Uint8Array, knownAt: number): Generator<RowBlock> {
+  for (const [pair, is] of isPair.entries()) {
+    if (is === 1) for (const block of columns.ofPair(pair)) if (knownAt < block.endsBy) yield block;
+  }
 }
 
 /**
- * Picks the rows of a block that hold on a day as known at a revision.
+ * Picks the rows of a block that hold on a day as known at a revision. Which ones cannot be foretold: it is written
+ * without branches, which the processor would guess wrong as often as right.
  * @param isGroup see `chosenGroups`; undefined: every group is chosen
  * @param into receives the rows' places in the block
  * @returns how many they are
@@ -62,17 +65,37 @@ export function pick(
 ): number {
   const { from, to, group } = columns;
   let count = 0;
-  for (let at = 0; at < length; at++) if (from[at]! <= day && day <= to[at]!) into[count++] = at;
-  if (knownFrom > knownAt || knownTo <= knownAt) {
-    const { knownFrom: since, knownTo: until } = columns;
-    count = keep(into, count, (at) => since[at]! <= knownAt && knownAt < until[at]!);
+  for (let at = 0; at < length; at++) {
+    into[count] = at;
+    // Both differences are negative where the day is within.
+    count += ((from[at]! - day - 1) & (day - to[at]! - 1)) >>> 31;
   }
-  return isGroup === undefined ? count : keep(into, count, (at) => isGroup[group[at]!] === 1);
+  if (knownFrom > knownAt || knownTo <= knownAt) count = keepKnown(columns, knownAt, into, count);
+  return isGroup === undefined ? count : keepChosen(group, isGroup, into, count);
 }
 
-function keep(places: Uint16Array, count: number, is: (at: number) => boolean): number {
+function keepKnown(
+  { knownFrom, knownTo }: RowBlock['columns'],
+  knownAt: number,
+  places: Uint16Array,
+  count: number,
+): number {
   let kept = 0;
-  for (let i = 0; i < count; i++) if (is(places[i]!)) places[kept++] = places[i]!;
+  for (let i = 0; i < count; i++) {
+    const at = places[i]!;
+    places[kept] = at;
+    kept += knownFrom[at]! <= knownAt && knownAt < knownTo[at]! ? 1 : 0;
+  }
+  return kept;
+}
+
+function keepChosen(group: Uint32Array, isGroup: Uint8Array, places: Uint16Array, count: number): number {
+  let kept = 0;
+  for (let i = 0; i < count; i++) {
+    const at = places[i]!;
+    places[kept] = at;
+    kept += isGroup[group[at]!]!;
+  }
   return kept;
 }
 
@@ -86,7 +109,7 @@ export function forEachAt(
 ): void {
   const places = new Uint16Array(BLOCK_ROWS);
   const day = numberOfDay(asOf);
-  for (const block of blocksOf(columns, isPair)) {
+  for (const block of blocksOf(columns, isPair, knownAt)) {
     const count = pick(block, { day, knownAt }, isGroup, places);
     if (count > 0) rows(block, places, count);
   }

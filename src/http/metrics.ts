@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { GaugeName } from '../sequencer/ledger_gauges.ts';
+import type { GaugeName } from '../sequencer/gauges.ts';
 import type { Store } from '../store.ts';
 
 /** Numbers that only grow. */
@@ -44,6 +44,16 @@ export function metricsRouter(store: Store): Router {
     const caughtUpAt = store.gauges.get('caughtUpAt');
     return caughtUpAt === 0 ? 0 : Math.max(0, Date.now() - caughtUpAt) / 1_000;
   });
+  measured(
+    'ledgerline_statuses_revision',
+    'Up to which revision it is worked out who is in order; -1: nobody asked.',
+    () => store.gauges.get('statusesOf') - 1,
+  );
+  measured(
+    'ledgerline_statuses_gap_events',
+    'Past events of which it is not yet worked out who was in order by them.',
+    () => store.gauges.get('statusesGap'),
+  );
   const router = Router();
   router.get('/metrics', async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());

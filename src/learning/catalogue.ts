@@ -104,6 +104,19 @@ export function isCandidate({ rules }: Catalogue, verb: string, activity: string
   return looksAtContext || (activity !== null && ofObject?.has(activity) === true);
 }
 
+/** A catalogue whose candidates are those of any of some. */
+export function withRulesOf(catalogues: readonly [Catalogue, ...Catalogue[]]): Catalogue {
+  const rules = new Map<string, MutableVerbRules>();
+  for (const [verb, { places }] of catalogues.flatMap((one) => [...one.rules])) {
+    const ofVerb = rules.getOrInsertComputed(verb, () => ({ places: new Map() })).places;
+    for (const [place, byActivity] of places) {
+      const ofPlace = ofVerb.getOrInsertComputed(place, () => new Map());
+      for (const [activity, ofActivity] of byActivity) for (const one of ofActivity) append(ofPlace, activity, one);
+    }
+  }
+  return { ...catalogues[0], rules };
+}
+
 /** The platforms under whose authority a statement is stored. */
 export function platformsOf({ platforms }: Catalogue, authority: Actor | undefined): readonly string[] {
   return (authority && platforms.get(accountsOf(authority))) ?? [];

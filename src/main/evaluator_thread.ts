@@ -7,6 +7,7 @@ import { Evaluator } from '../evaluator/evaluator.ts';
 import type { NoAnswer, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import { isDamage } from '../read_store/projection_file.ts';
 import { ReadSession, type ReadStorePaths } from '../read_store/read_session.ts';
+import { Gauges } from '../sequencer/gauges.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 
 /** The thread that keeps everybody's statuses, so that no long work on them delays a post or another query. */
@@ -16,6 +17,8 @@ export interface EvaluatorData {
   readonly file: string | undefined;
   /** See `SharedHead.buffer`. */
   readonly head: SharedArrayBuffer;
+  /** See `Gauges.buffer`. */
+  readonly gauges: SharedArrayBuffer;
 }
 
 export type ToEvaluator = { readonly number: number; readonly question: Question } | 'close';
@@ -33,10 +36,11 @@ const KEEP_MS = 600_000;
 const data = workerData as EvaluatorData;
 const port = parentPort!;
 const head = new SharedHead(data.head);
+const gauges = new Gauges(data.gauges);
 const session = new ReadSession(data.paths);
 const evaluator = new Evaluator(session, keptBy(head.revision));
 let closing = false;
-let keptAt = evaluator.revision;
+let kept = stateNow();
 let keptSince = performance.now();
 
 /** What was kept, if it is not ahead of the ledger. */
@@ -45,19 +49,34 @@ function keptBy(revision: number): KeptEvaluation | undefined {
   return kept !== undefined && kept.revision <= revision ? kept : undefined;
 }
 
+/** How far everything is worked out. */
+function stateNow(): string {
+  return JSON.stringify([evaluator.revision, evaluator.evaluation.gaps]);
+}
+
 function keep(): void {
-  if (data.file === undefined || evaluator.revision === keptAt) return;
-  const { evaluation, revision, gaps } = evaluator;
-  writeEvaluation(data.file, { evaluation, revision, gaps });
-  keptAt = revision;
+  if (data.file === undefined || stateNow() === kept) return;
+  const { evaluation, revision } = evaluator;
+  writeEvaluation(data.file, { evaluation, revision });
+  kept = stateNow();
   keptSince = performance.now();
+}
+
+function show(): void {
+  gauges.set('statusesOf', evaluator.revision + 1);
+  gauges.set(
+    'statusesGap',
+    evaluator.evaluation.gaps.reduce((sum, { from, to }) => sum + to - from, 0),
+  );
 }
 
 /** Lets questions be answered. */
 const pause = async (): Promise<boolean> => {
+  show();
   await turn();
   return !closing;
 };
+const isBehind = (): boolean => evaluator.revision < head.revision;
 const answer = questionAnswerer({ session, evaluator, head: () => head.revision, pause });
 
 port.on('message', async (message: ToEvaluator) => {
@@ -79,8 +98,10 @@ port.on('message', async (message: ToEvaluator) => {
 });
 
 while (!closing) {
-  if (evaluator.revision < head.revision) await evaluator.catchUp(head.revision, pause);
+  if (isBehind()) await evaluator.catchUp(head.revision, pause);
+  else if (evaluator.hasGaps) await evaluator.fillGaps(async () => (await pause()) && !isBehind());
   else await wait(LOOK_MS);
+  show();
   // What is lost by a crash is worked out again from the events since.
   if (performance.now() - keptSince > KEEP_MS) keep();
 }

@@ -8,7 +8,7 @@ import { isMadeFrom } from '../read_store/lineage.ts';
 import { deleteDatabase, isDamage } from '../read_store/projection_file.ts';
 import { ROW_GROUP_NAMES } from '../read_store/row_groups.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
-import { LedgerGauges } from '../sequencer/ledger_gauges.ts';
+import { Gauges } from '../sequencer/gauges.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import type { Credential, Store } from '../store.ts';
 import type { Engine } from './engines.ts';
@@ -55,7 +55,7 @@ class ThreadedStore implements Store {
   readonly #options: StoreOptions;
   readonly #paths: StorePaths;
   readonly #head = new SharedHead();
-  readonly #gauges = new LedgerGauges();
+  readonly #gauges = new Gauges();
   readonly #closed = new AbortController();
   readonly #refreshes = new Refreshes();
   readonly #waiting = new Map<number, Waiting>();
@@ -84,7 +84,7 @@ class ThreadedStore implements Store {
     return this.#notReady ?? this.#lag();
   }
 
-  get gauges(): LedgerGauges {
+  get gauges(): Gauges {
     return this.#gauges;
   }
 

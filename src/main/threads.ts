@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { LedgerGauges } from '../sequencer/ledger_gauges.ts';
+import type { Gauges } from '../sequencer/gauges.ts';
 import type { SharedHead } from '../sequencer/shared_head.ts';
 import type { Engine } from './engines.ts';
 import { EvaluatorClient } from './evaluator_client.ts';
@@ -23,7 +23,7 @@ export interface ThreadsOptions {
   readonly paths: StorePaths;
   readonly readers: number;
   readonly head: SharedHead;
-  readonly gauges: LedgerGauges;
+  readonly gauges: Gauges;
   readonly onMessage: (message: FromWriter) => void;
   /** Told when the writer has died: no outcome comes any more. */
   readonly onWriterDeath: () => void;
@@ -68,7 +68,12 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   const onUseless = (error: Error) => failure.reject(error);
   const pool = new ReaderPool(readers, paths, { onFailure, onDamage, onUseless });
   const evaluator = new EvaluatorClient(
-    { paths, head: head.buffer, file: engine.kind === 'memory' ? undefined : paths.statuses },
+    {
+      paths,
+      head: head.buffer,
+      gauges: gauges.buffer,
+      file: engine.kind === 'memory' ? undefined : paths.statuses,
+    },
     { onFailure, onDamage },
   );
   return { writer, projector, readers: pool, evaluator, failure: failure.promise };

@@ -12,8 +12,8 @@ import { TailWriter } from '../read_store/tail_file.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
 import { followLedger } from '../sequencer/follow_ledger.ts';
+import { Gauges } from '../sequencer/gauges.ts';
 import { KnownStatements } from '../sequencer/known_statements.ts';
-import { LedgerGauges } from '../sequencer/ledger_gauges.ts';
 import { Sequencer, type SharedLedger } from '../sequencer/sequencer.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import { type ClusterEngine, type Engine, openLedger } from './engines.ts';
@@ -61,7 +61,7 @@ const port = parentPort!;
 const tell = (message: FromWriter) => port.postMessage(message);
 
 const head = new SharedHead(data.head);
-const gauges = new LedgerGauges(data.gauges);
+const gauges = new Gauges(data.gauges);
 const { ledger, copy } = openLedger(data.engine, data.paths);
 const cluster = data.engine.kind === 'kurrentdb' ? data.engine : undefined;
 const tail = new TailWriter(data.paths.tail);

@@ -52,7 +52,7 @@ function statementsOf(
 }
 
 /** The statements of an account that could complete a course, by verb and object. */
-function* candidates(
+export function* candidates(
   snapshot: Snapshot,
   account: string,
   catalogue: Catalogue,

@@ -1,7 +1,7 @@
 import type { Day, FactValue } from '../events/learning_types.ts';
 import { bySlot, factOn } from '../learning/facts.ts';
 import type { KnownFact } from '../learning/model.ts';
-import type { Snapshot } from '../read_store/read_session.ts';
+import type { LearningView, Snapshot } from '../read_store/read_session.ts';
 import { factsOf, type Learner, learnerOf, mergedWith } from './learner.ts';
 
 const CHUNK = 256;
@@ -33,6 +33,21 @@ export function* peopleOf(
     if (rows.length < CHUNK) return;
     last = rows.at(-1)!.person;
   }
+}
+
+/** All who were ever said to be in an agency (undefined: in any), as known at a revision, in order of their ids. */
+export function everAssigned(
+  { learning }: LearningView,
+  agency: string | undefined,
+  knownAt: number,
+): readonly string[] {
+  const rows = learning
+    .prepare(
+      `SELECT DISTINCT person FROM facts WHERE name = 'assigned' AND revision <= :knownAt
+       AND (:agency IS NULL OR agency = :agency) ORDER BY person`,
+    )
+    .all({ knownAt, agency: agency ?? null }) as { person: string }[];
+  return rows.map(({ person }) => person);
 }
 
 /** Somebody who takes part in a programme on a day, in a cohort, and through which agencies. */

@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { LedgerGauges } from './ledger_gauges.ts';
+import type { Gauges } from './gauges.ts';
 import type { Sequencer } from './sequencer.ts';
 
 export interface FollowParts {
   readonly ledger: Ledger;
   readonly sequencer: Sequencer;
-  readonly gauges: LedgerGauges;
+  readonly gauges: Gauges;
   /** The last revision that is applied. */
   readonly applied: () => number;
   /** Ends it. */

@@ -5,7 +5,7 @@ import type { Append } from './accepted.ts';
 import type { Applied } from './applied.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
 import { decideGroup, outcomesAfter, type Revisions } from './decide_group.ts';
-import type { LedgerGauges } from './ledger_gauges.ts';
+import type { Gauges } from './gauges.ts';
 import { Room } from './room.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
 import { Turns } from './turns.ts';
@@ -17,7 +17,7 @@ export interface SequencerParts {
   readonly keepBlob: Append['keepBlob'];
   /** Told of every failure that no client caused. */
   readonly onFailure: (error: unknown) => void;
-  readonly gauges: LedgerGauges;
+  readonly gauges: Gauges;
   /** Given where other nodes append to the ledger, too. */
   readonly shared?: SharedLedger;
 }
@@ -65,7 +65,7 @@ export class Sequencer {
   readonly #ledger: Ledger;
   readonly #applied: Applied;
   readonly #head: SharedHead;
-  readonly #gauges: LedgerGauges;
+  readonly #gauges: Gauges;
   readonly #shared: SharedLedger | undefined;
   readonly #waiting: Waiting[] = [];
   readonly #turns = new Turns();

@@ -97,7 +97,7 @@ it('an evaluator that is far behind takes what the tables hold at once, and goes
     const evaluator = new Evaluator(session);
     const pause = async () => true;
     await evaluator.catchUp(head, pause);
-    expect({ revision: evaluator.revision, gaps: evaluator.gaps }).toEqual({
+    expect({ revision: evaluator.revision, gaps: evaluator.evaluation.gaps }).toEqual({
       revision: head,
       gaps: [{ from: 0, to: merged }],
     });
@@ -108,7 +108,12 @@ it('an evaluator that is far behind takes what the tables hold at once, and goes
       if (typeof answer === 'string' || !('requirements' in answer)) throw new Error(JSON.stringify(answer));
       return JSON.parse(answer.requirements)[0].counts.compliant;
     };
-    expect([await compliant(merged), await compliant(head)]).toEqual([0, 1]);
+    const answers = async () => [await compliant(merged - 1), await compliant(merged), await compliant(head)];
+    expect([evaluator.has(merged - 1), evaluator.has(merged)]).toEqual([false, true]);
+    expect(await answers()).toEqual([0, 0, 1]);
+    await evaluator.fillGaps(pause);
+    expect([evaluator.has(merged - 1), evaluator.has(0)]).toEqual([true, true]);
+    expect(await answers()).toEqual([0, 0, 1]);
   } finally {
     session.close();
   }

@@ -36,9 +36,15 @@ function rowsOf({ columns }: Evaluation) {
 describe('what is worked out', () => {
   it('is kept in a file, and goes on from there', () => {
     const evaluation = anEvaluation(3000);
-    writeEvaluation(path, { evaluation, revision: 4000, gaps: [{ from: 1, to: 4 }] });
+    evaluation.gaps.push({ from: 1, to: 4 });
+    evaluation.columns.rewrite(7, { from: 1, to: 9 }, [{ row: evaluation.columns.knownAt(7, 20)[0]!, from: 3, to: 5 }]);
+    writeEvaluation(path, { evaluation, revision: 4000 });
     const kept = readEvaluation(path)!;
-    expect({ revision: kept.revision, gaps: kept.gaps }).toEqual({ revision: 4000, gaps: [{ from: 1, to: 4 }] });
+    expect({ revision: kept.revision, gaps: kept.evaluation.gaps }).toEqual({
+      revision: 4000,
+      gaps: [{ from: 1, to: 4 }],
+    });
+    expect(kept.evaluation.columns.blocks.map(({ isPast }) => isPast)).toEqual([false, false, false, true]);
     expect(kept.evaluation.persons.texts).toEqual(evaluation.persons.texts);
     expect(rowsOf(kept.evaluation)).toEqual(rowsOf(evaluation));
     for (const one of [evaluation, kept.evaluation]) one.columns.replace(7, 5000, [], () => true);
@@ -47,7 +53,7 @@ describe('what is worked out', () => {
   });
 
   it('is worked out anew where the file is cut off, is another, or of another release', () => {
-    const write = () => writeEvaluation(path, { evaluation: anEvaluation(100), revision: 9, gaps: [] });
+    const write = () => writeEvaluation(path, { evaluation: anEvaluation(100), revision: 9 });
     const spoil = [
       () => truncateSync(path, readFileSync(path).length - 1),
       () => truncateSync(path, 3),

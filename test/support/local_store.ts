@@ -11,7 +11,7 @@ import { type StorePaths, storePaths } from '../../src/main/paths.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
 import type { ClosedSegment } from '../../src/read_store/statement_file.ts';
 import type { Outcome } from '../../src/sequencer/command.ts';
-import { LedgerGauges } from '../../src/sequencer/ledger_gauges.ts';
+import { Gauges } from '../../src/sequencer/gauges.ts';
 import { Sequencer, type SharedLedger } from '../../src/sequencer/sequencer.ts';
 import { SharedHead } from '../../src/sequencer/shared_head.ts';
 import type { Credential } from '../../src/store.ts';
@@ -31,7 +31,7 @@ export interface LocalStore {
   readonly paths: StorePaths;
   readonly head: SharedHead;
   readonly sequencer: Sequencer;
-  readonly gauges: LedgerGauges;
+  readonly gauges: Gauges;
   /** What the sequencer told of failures that no client caused. */
   readonly failures: readonly unknown[];
   /** Stores statements as a request with this credential does. */
@@ -63,7 +63,7 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
     return next !== undefined;
   };
   const head = new SharedHead();
-  const gauges = new LedgerGauges();
+  const gauges = new Gauges();
   const failures: unknown[] = [];
   const sequencer = new Sequencer({
     ledger,

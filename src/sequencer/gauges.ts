@@ -12,12 +12,15 @@ const GAUGES = [
   'headRevision',
   /** Milliseconds since 1970: when everything that was in the ledger was applied. */
   'caughtUpAt',
+  /** How many events everybody's statuses are worked out of, and of how many of these only what is known at the last. */
+  'statusesOf',
+  'statusesGap',
 ] as const;
 
 export type GaugeName = (typeof GAUGES)[number];
 
-/** What the writer thread lets every thread see of its work with the ledger. */
-export class LedgerGauges {
+/** What the writer thread, and the evaluator's, let every thread see of their work. Each gauge has one writer. */
+export class Gauges {
   readonly buffer: SharedArrayBuffer;
   readonly #values: Float64Array;
 
