@@ -10,7 +10,7 @@ import { countsAt, trend } from './counts.ts';
 import { differenceOf } from './difference.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Evaluator } from './evaluator.ts';
-import { listed, pageAt } from './listing.ts';
+import { listed, Pages } from './listing.ts';
 import type { AskedPoint, NoAnswer, Question, QuestionAnswers, Used, WhatIf } from './questions.ts';
 import { ended, inSlices } from './slices.ts';
 import { snapshotText } from './snapshot_form.ts';
@@ -35,6 +35,7 @@ export interface Answering {
 /** Answers questions about agencies: from what is worked out, or else worked out anew for the past that is asked about. */
 export function questionAnswerer({ session, evaluator, head, pause }: Answering) {
   const past = new Map<string, Promise<Evaluation>>();
+  const pages = new Pages();
 
   /** Waits until what a question needs is there. @returns the revision, or undefined when it is not there in time */
   async function revisionFor({ knownAt, atLeast }: AskedPoint): Promise<number | undefined> {
@@ -91,7 +92,7 @@ export function questionAnswerer({ session, evaluator, head, pause }: Answering)
       }
       case 'list':
       case 'lines': {
-        const { rows, next } = pageAt(evaluation, used, { ...question.wanted, agency }, question);
+        const { rows, next } = pages.at(evaluation, used, { ...question.wanted, agency }, question);
         if (question.kind === 'list') return { ...used, found: rows.map((row) => listed(evaluation, row)), next };
         const text = rows.map((row) => `${JSON.stringify(listed(evaluation, row))}\n`).join('');
         return { ...used, text, next };

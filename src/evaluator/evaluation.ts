@@ -70,22 +70,19 @@ export function rowReason({ until, reason: { terms, unknown, missing, waiver } }
   return { terms, unknown, missing, waiver, because: until?.because };
 }
 
-/** The group that a number stands for. */
-export function groupAt({ groups }: Evaluation, number: number): Group {
-  return parsed(groups, number);
+/** What is made of each name of a list, once: many rows have the same. */
+export function ofEach<Value>(make: (text: string) => Value): (names: Names, number: number) => Value {
+  const made = new WeakMap<Names, Value[]>();
+  return (names, number) => {
+    const known = made.get(names) ?? [];
+    made.set(names, known);
+    known[number] ??= make(names.texts[number]!);
+    return known[number];
+  };
 }
+
+/** The group that a number stands for. */
+export const groupAt = ofEach((text): Group => JSON.parse(text));
 
 /** The reason that a number stands for. */
-export function reasonAt({ reasons }: Evaluation, number: number): RowReason {
-  return parsed(reasons, number);
-}
-
-const values = new WeakMap<Names, unknown[]>();
-
-/** The JSON value of a name, parsed once: many rows have the same. */
-function parsed<Value>(names: Names, number: number): Value {
-  const known = values.get(names) ?? [];
-  values.set(names, known);
-  known[number] ??= JSON.parse(names.texts[number]!);
-  return known[number] as Value;
-}
+export const reasonAt = ofEach((text): RowReason => JSON.parse(text));

@@ -57,32 +57,98 @@ export interface Page {
   readonly next: After | undefined;
 }
 
-/**
- * A page of statuses on a day, in the order in which persons and requirements came up: later events do not change it.
- * What is not on the page is looked at as two numbers a row: there may be millions.
- */
-export function pageAt(
-  evaluation: Evaluation,
-  point: Point,
-  wanted: Wanted,
-  { limit, after }: { readonly limit: number; readonly after: After | undefined },
-): Page {
-  const behind = after === undefined ? -1 : keyOfPlace(evaluation, after);
-  const keys: number[] = [];
-  const places: number[] = [];
-  forEachWanted(evaluation, point, wanted, (block, at) => {
-    const key = keyOf(block, at);
-    if (key <= behind) return;
-    keys.push(key);
-    places.push(block.number * BLOCK_ROWS + at);
-  });
-  const inOrder = Float64Array.from(keys).sort();
-  const lastKey = inOrder[limit - 1] ?? Number.POSITIVE_INFINITY;
-  const rows = places
-    .filter((_, i) => keys[i]! <= lastKey)
-    .map((place) => ({ block: evaluation.columns.blockAt(place), at: place % BLOCK_ROWS }))
-    .sort((one, other) => keyOf(one.block, one.at) - keyOf(other.block, other.at));
-  return { rows, next: rows.length === keys.length ? undefined : listed(evaluation, rows.at(-1)!) };
+/** How many rows in order are kept for the pages that follow: four bytes each. */
+const KEPT_ROWS = 500_000;
+
+/** Rows in order, behind one of them or from the first on. */
+interface Ordered {
+  readonly evaluation: Evaluation;
+  readonly asked: string;
+  /** The key behind which they begin. */
+  readonly behind: number;
+  readonly places: Uint32Array;
+  /** Whether there are no more behind them. */
+  readonly isWhole: boolean;
+}
+
+/** Pages of statuses. Who reads a whole list asks for one after the other: what was found for one is kept for the next. */
+export class Pages {
+  readonly #most: number;
+  #kept: Ordered | undefined;
+
+  /** @param most how many rows are kept; more than any page has */
+  constructor(most = KEPT_ROWS) {
+    this.#most = most;
+  }
+
+  /**
+   * A page of statuses on a day, in the order in which persons and requirements came up: later events do not change it.
+   * What is not on the page is looked at as two numbers a row: there may be millions.
+   */
+  at(
+    evaluation: Evaluation,
+    point: Point,
+    wanted: Wanted,
+    { limit, after }: { readonly limit: number; readonly after: After | undefined },
+  ): Page {
+    const behind = after === undefined ? -1 : keyOfPlace(evaluation, after);
+    const asked = JSON.stringify([point, wanted]);
+    const kept = this.#kept;
+    const isSame = kept?.evaluation === evaluation && kept.asked === asked && kept.behind <= behind;
+    const found = (isSame && pageIn(kept, behind, point, limit)) || undefined;
+    if (found !== undefined) return found;
+    this.#kept = { evaluation, asked, behind, ...this.#ordered(evaluation, point, wanted, behind) };
+    const page = pageIn(this.#kept, behind, point, limit)!;
+    if (page.next === undefined) this.#kept = undefined;
+    return page;
+  }
+
+  /** The first of the wanted rows behind a key, in order. */
+  #ordered(evaluation: Evaluation, point: Point, wanted: Wanted, behind: number): Pick<Ordered, 'places' | 'isWhole'> {
+    const places: number[] = [];
+    const persons: number[] = [];
+    const starts = new Uint32Array(evaluation.persons.texts.length + 1);
+    forEachWanted(evaluation, point, wanted, (block, at) => {
+      if (keyOf({ block, at }) <= behind) return;
+      const person = block.columns.person[at]!;
+      places.push(block.number * BLOCK_ROWS + at);
+      persons.push(person);
+      starts[person + 1]!++;
+    });
+    for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
+    // They come in order of the pairs: it is enough to put them, one after the other, to their persons.
+    const ordered = new Uint32Array(places.length);
+    places.forEach((place, i) => {
+      ordered[starts[persons[i]!]!++] = place;
+    });
+    return { places: ordered.slice(0, this.#most), isWhole: ordered.length <= this.#most };
+  }
+}
+
+/** Undefined: what is kept is not enough, or not so any more. */
+function pageIn(
+  { evaluation, places, isWhole }: Ordered,
+  behind: number,
+  { knownAt }: Point,
+  limit: number,
+): Page | undefined {
+  const rowAt = (i: number): Row => {
+    const place = places[i]!;
+    return { block: evaluation.columns.blockAt(place), at: place % BLOCK_ROWS };
+  };
+  let first = 0;
+  for (let end = places.length; first < end; ) {
+    const middle = (first + end) >>> 1;
+    if (keyOf(rowAt(middle)) <= behind) first = middle + 1;
+    else end = middle;
+  }
+  const isLast = first + limit >= places.length;
+  if (isLast && !isWhole) return undefined;
+  const rows = Array.from({ length: Math.min(limit, places.length - first) }, (_, i) => rowAt(first + i));
+  const isKnown = ({ block: { columns }, at }: Row) =>
+    columns.knownFrom[at]! <= knownAt && knownAt < columns.knownTo[at]!;
+  if (!rows.every(isKnown)) return undefined;
+  return { rows, next: isLast ? undefined : listed(evaluation, rows.at(-1)!) };
 }
 
 /** The rows of statuses that are wanted, in no order. */
@@ -120,8 +186,8 @@ export function listed(evaluation: Evaluation, { block, at: row }: Row): ListedS
   const { person, group, status, day, reason, evidence, knownFrom } = block.columns;
   const name = STATUSES[status[row]!]!;
   const named = day[row] === NO_DAY ? null : dayOfNumber(day[row]!);
-  const [dutyStation, category, grade] = groupAt(evaluation, group[row]!);
-  const { terms, unknown, missing, waiver, because } = reasonAt(evaluation, reason[row]!);
+  const [dutyStation, category, grade] = groupAt(evaluation.groups, group[row]!);
+  const { terms, unknown, missing, waiver, because } = reasonAt(evaluation.reasons, reason[row]!);
   const { agency, requirement } = pairOf(pairs.texts[block.pair]!);
   return {
     person: persons.texts[person[row]!]!,
@@ -147,7 +213,7 @@ export function listed(evaluation: Evaluation, { block, at: row }: Row): ListedS
 const PAIRS = 2 ** 20;
 
 /** Of a person and a pair there is one row, on a day as known at a revision. */
-function keyOf(block: RowBlock, at: number): number {
+function keyOf({ block, at }: Row): number {
   return block.columns.person[at]! * PAIRS + block.pair;
 }
 
