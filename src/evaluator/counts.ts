@@ -43,31 +43,36 @@ export function countsAt(
       tally[at] = tally[at]! + 1;
     }
   });
-  const of = (pairNumber: number | undefined, value: number): readonly number[] => {
-    if (pairNumber === undefined) return NONE;
-    const at = (pairNumber * length + value) * CODES;
-    return [...tally.subarray(at, at + CODES)];
+  const of = (name: string, value: number): Int32Array => {
+    const number = evaluation.pairs.known(name);
+    if (number === undefined) return NOBODY;
+    const at = (number * length + value) * CODES;
+    return tally.subarray(at, at + CODES);
   };
+  /** Of each agency, the values that somebody has, with how many do. */
+  const present = new Map<string, readonly (readonly [value: number, people: number])[]>();
+  const presentIn = (agency: string) =>
+    present.getOrInsertComputed(agency, () =>
+      values.names
+        .map((_, value) => [value, sumOf(of(pairText(agency, ASSIGNED), value))] as const)
+        .filter(([, people]) => people > 0),
+    );
   return requirementsIn(chosen, policy)
     .filter(({ terms }) => terms.some((one) => isInForce(one, point.asOf)))
     .flatMap(({ agency, requirement, terms }) => {
-      const own = evaluation.pairs.known(pairText(agency, requirement));
-      const assigned = evaluation.pairs.known(pairText(agency, ASSIGNED));
-      const counted = values.names.map((value, i) => {
-        const people = sumOf(of(assigned, i));
-        return { value, people, ...withRest(of(own, i), people) };
-      });
-      const total = values.names.reduce<readonly number[]>(
-        (sum, _, i) => of(own, i).map((one, j) => one + sum[j]!),
-        NONE,
-      );
-      const people = sumOf(counted.map((one) => one.people));
+      const there = presentIn(agency);
       // Of the whole system those agencies are told of in which somebody is.
-      if (people === 0 && chosen.agency === undefined) return [];
-      const groups = counted.filter((one) => one.people > 0).map(({ people: _, ...one }) => one);
+      if (there.length === 0 && chosen.agency === undefined) return [];
+      const own = pairText(agency, requirement);
+      const total = STATUSES.map((_, code) => sumOf(there.map(([value]) => of(own, value)[code]!)));
       const { title } = terms.find((one) => isInForce(one, point.asOf))!.data;
-      const named = { agency, requirement, title };
-      return [{ ...named, ...withRest(total, people), ...(chosen.by !== undefined && { groups }) }];
+      const all = { agency, requirement, title, ...withRest(total, sumOf(there.map(([, people]) => people))) };
+      if (chosen.by === undefined) return [all];
+      const groups = there.map(([value, people]) => ({
+        value: values.names[value]!,
+        ...withRest(of(own, value), people),
+      }));
+      return [{ ...all, groups }];
     });
 }
 
@@ -132,12 +137,12 @@ export function trend(
 
 /** How many numbers a status can have in the columns. */
 const CODES = STATUSES.length;
-const NONE: readonly number[] = STATUSES.map(() => 0);
+const NOBODY = new Int32Array(CODES);
 /** The status of the rows that say who is in an agency. */
 const ASSIGNED_CODE = STATUSES.indexOf('compliant');
 
 /** Of the people of an agency, those who have no row by a requirement need not. @param counts by number of the status */
-function withRest(counts: readonly number[], people: number): Counted {
+function withRest(counts: ArrayLike<number> & Iterable<number>, people: number): Counted {
   const found: Record<StatusName, number> = {
     'not-required': people - sumOf(counts),
     undetermined: 0,
@@ -146,16 +151,17 @@ function withRest(counts: readonly number[], people: number): Counted {
     due: 0,
     overdue: 0,
   };
-  counts.forEach((count, code) => {
-    found[STATUSES[code]!] += count;
-  });
+  let code = 0;
+  for (const count of counts) found[STATUSES[code++]!] += count;
   const inOrder = found.compliant + found.waived + found.due;
   const applies = inOrder + found.overdue + counts[UNDETERMINED_APPLYING]!;
   return { counts: found, rate: applies === 0 ? null : inOrder / applies };
 }
 
-function sumOf(counts: readonly number[]): number {
-  return counts.reduce((sum, one) => sum + one, 0);
+function sumOf(counts: Iterable<number>): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }
 
 function isInForce({ from, to }: Terms, day: Day): boolean {
