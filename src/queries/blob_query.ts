@@ -10,10 +10,12 @@ import type { Snapshot } from '../read_store/read_session.ts';
 export function namedBlobs(snapshot: Snapshot): string[] {
   const prefix = term.blob('');
   const names = new Set<string>();
-  const merged = snapshot.prepare('SELECT name FROM terms WHERE name >= ? AND name < ?').all(prefix, `${prefix}g`);
+  const merged = snapshot
+    .prepare('SELECT DISTINCT name FROM postings WHERE name >= ? AND name < ?')
+    .all(prefix, `${prefix}g`);
   for (const { name } of merged as { name: string }[]) names.add(name.slice(prefix.length));
   for (const segment of snapshot.segments) {
-    for (const name of segment.names.keys()) if (name.startsWith(prefix)) names.add(name.slice(prefix.length));
+    for (const name of segment.postings.keys()) if (name.startsWith(prefix)) names.add(name.slice(prefix.length));
   }
   const documents = snapshot.documents.prepare('SELECT sha256 FROM documents WHERE sha256 IS NOT NULL').all();
   for (const { sha256 } of documents as { sha256: string }[]) names.add(sha256);

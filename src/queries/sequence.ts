@@ -1,4 +1,5 @@
-import type { StatementSync } from 'node:sqlite';
+import { BLOCK_REVISIONS, offsetsOf } from '../read_store/postings.ts';
+import type { Preparing } from '../read_store/read_session.ts';
 import { firstAtLeast } from '../read_store/segment.ts';
 
 export type Direction = 'ascending' | 'descending';
@@ -12,45 +13,44 @@ export interface Sequence {
 }
 
 /** The revisions of an ascending array. */
-export function arraySequence(values: readonly number[], direction: Direction): Sequence {
+export function arraySequence(values: ArrayLike<number>, direction: Direction): Sequence {
   if (direction === 'ascending') return { seek: (bound) => values[firstAtLeast(values, bound)] };
   return { seek: (bound) => values[firstAtLeast(values, bound + 1) - 1] };
 }
 
-const FIRST_CHUNK = 8;
-const LARGEST_CHUNK = 1_024;
+const NEAREST_BLOCK = {
+  ascending: 'SELECT block, revisions FROM postings WHERE name = ? AND block >= ? ORDER BY block LIMIT 1',
+  descending: 'SELECT block, revisions FROM postings WHERE name = ? AND block <= ? ORDER BY block DESC LIMIT 1',
+} as const;
 
-/**
- * The revisions that a prepared query gives for (…parameters, bound, limit), fetched in chunks that grow as long as
- * they are walked through.
- */
-export function tableSequence(query: StatementSync, parameters: readonly number[], direction: Direction): Sequence {
-  const beyond = direction === 'ascending' ? (a: number, b: number) => a >= b : (a: number, b: number) => a <= b;
-  let chunk: { revision: number }[] = [];
-  let position = 0;
-  let size = FIRST_CHUNK;
-  let complete = false;
+/** The revisions that the table of postings lists under a name, read block by block as they are walked through. */
+export function tableSequence(database: Preparing, name: string, direction: Direction): Sequence {
+  const query = database.prepare(NEAREST_BLOCK[direction]);
+  const isAscending = direction === 'ascending';
+  let first = Number.NaN;
+  let sequence: Sequence | undefined;
   return {
     seek(bound) {
-      for (;;) {
-        while (position < chunk.length) {
-          const { revision } = chunk[position]!;
-          if (beyond(revision, bound)) return revision;
-          if (beyond(chunk.at(-1)!.revision, bound)) position += 1;
-          else {
-            // A leap behind the chunk's end: most of a large chunk there would be leapt over, too.
-            position = chunk.length;
-            size = FIRST_CHUNK;
-          }
+      for (let next = bound; ; ) {
+        const last = first + BLOCK_REVISIONS - 1;
+        // The block that was read last can lie ahead: between there is nothing.
+        if (isAscending ? next <= last : next >= first) {
+          const found = sequence?.seek(next - first);
+          if (found !== undefined) return first + found;
+          next = isAscending ? last + 1 : first - 1;
         }
-        if (complete) return undefined;
-        chunk = query.all(...parameters, bound, size) as { revision: number }[];
-        complete = chunk.length < size;
-        size = Math.min(size * 4, LARGEST_CHUNK);
-        position = 0;
+        const row = query.get(name, Math.floor(next / BLOCK_REVISIONS)) as Block | undefined;
+        if (row === undefined) return undefined;
+        first = row.block * BLOCK_REVISIONS;
+        sequence = arraySequence(offsetsOf(row.revisions), direction);
       }
     },
   };
+}
+
+interface Block {
+  readonly block: number;
+  readonly revisions: Uint8Array;
 }
 
 /** What is in any of the sequences. */

@@ -1,5 +1,6 @@
 import type { StatementEvent } from '../../projections/statement_index.ts';
 import { term } from '../../projections/statement_keys.ts';
+import { EVERY_STATEMENT } from '../read_store/postings.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { firstAtLeast } from '../read_store/segment.ts';
 import { arraySequence, type Direction, intersection, type Sequence, tableSequence, union, walk } from './sequence.ts';
@@ -67,7 +68,7 @@ export function statusOf(snapshot: Snapshot, revision: number): StatementStatus 
     if (statements[firstAtLeast(statements, revision)] !== revision) continue;
     return { voided: voidings[0], refers: referring.has(revision) };
   }
-  const row = snapshot.prepare('SELECT refers, voided FROM statements WHERE revision = ?').get(revision) as
+  const row = snapshot.prepare('SELECT refers, voided FROM marked WHERE revision = ?').get(revision) as
     | { refers: number; voided: number | null }
     | undefined;
   return { voided: row?.voided ?? voidings[0], refers: row?.refers === 1 };
@@ -151,31 +152,18 @@ function listed(snapshot: Snapshot, filters: readonly string[][], direction: Dir
 
 function postings(snapshot: Snapshot, name: string, direction: Direction): Sequence[] {
   const sequences = snapshot.segments
-    .map((segment) => segment.names.get(name)?.revisions)
+    .map((segment) => segment.postings.get(name))
     .filter((revisions) => revisions !== undefined)
     .map((revisions) => arraySequence(revisions, direction));
-  const row = termNumber(snapshot, name);
-  if (row !== undefined) sequences.push(tableSequence(snapshot.prepare(POSTINGS[direction]), [row], direction));
-  return sequences;
+  return [...sequences, tableSequence(snapshot, name, direction)];
 }
 
-/** The number of a term in the tables; undefined when none of the merged statements has it. */
+/** The number of an account, verb or activity in the tables; undefined when no merged history has it. */
 export function termNumber(snapshot: Snapshot, name: string): number | undefined {
   return (snapshot.prepare('SELECT term FROM terms WHERE name = ?').get(name) as { term: number } | undefined)?.term;
 }
 
 function everyStatement(snapshot: Snapshot, direction: Direction): Sequence {
   const sequences = snapshot.segments.map(({ statements }) => arraySequence(statements, direction));
-  sequences.push(tableSequence(snapshot.prepare(STATEMENTS[direction]), [], direction));
-  return union(sequences, direction);
+  return union([...sequences, tableSequence(snapshot, EVERY_STATEMENT, direction)], direction);
 }
-
-const POSTINGS = {
-  ascending: 'SELECT revision FROM postings WHERE term = ? AND revision >= ? ORDER BY revision LIMIT ?',
-  descending: 'SELECT revision FROM postings WHERE term = ? AND revision <= ? ORDER BY revision DESC LIMIT ?',
-} as const;
-
-const STATEMENTS = {
-  ascending: 'SELECT revision FROM statements WHERE revision >= ? ORDER BY revision LIMIT ?',
-  descending: 'SELECT revision FROM statements WHERE revision <= ? ORDER BY revision DESC LIMIT ?',
-} as const;

@@ -17,7 +17,7 @@ export const PROJECTION_TABLES: readonly ProjectionTables[] = [
   {
     projection: 'statement_index',
     file: 'statements',
-    tables: ['terms', 'postings', 'ids', 'statements', 'referrers', 'moments'],
+    tables: ['postings', 'ids', 'marked', 'referrers', 'moments'],
   },
   { projection: 'learner_history', file: 'statements', tables: ['terms', 'history'] },
   { projection: 'activities', file: 'statements', tables: ['terms', 'activities'] },

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionAfter } from './activity_definitions.ts';
 import { BulkInsert } from './bulk_insert.ts';
+import { EVERY_STATEMENT, PostingsWriter } from './postings.ts';
 import type { Segment } from './segment.ts';
 import { uuidBytes } from './statement_tables.ts';
 
@@ -31,7 +32,7 @@ export class Merger {
   write(segment: Segment): void {
     const terms = this.#number(segment);
     this.#writeStatements(segment);
-    this.#writePostings(segment, terms);
+    this.#writePostings(segment);
     this.#writeHistory(segment, terms);
     this.#writeDefinitions(segment, terms);
     // An append may have its end in another segment than its beginning: the later revision stands.
@@ -64,26 +65,27 @@ export class Merger {
     return numbers;
   }
 
-  #writeStatements({ statements, ids, referring, voidings }: Segment): void {
-    const rows = new BulkInsert(this.#database, 'INSERT INTO statements', 3);
-    for (const revision of statements) rows.add(revision, referring.has(revision) ? 1 : 0, null);
-    rows.flush();
+  #writeStatements({ ids, referring, voidings }: Segment): void {
+    const refers = this.#database.prepare('INSERT INTO marked VALUES (?, 1, NULL)');
     const insertReferrer = this.#database.prepare('INSERT INTO referrers VALUES (?, ?)');
-    for (const { revision, keys } of referring.values()) insertReferrer.run(uuidBytes(keys.target!), revision);
+    for (const { revision, keys } of referring.values()) {
+      refers.run(revision);
+      insertReferrer.run(uuidBytes(keys.target!), revision);
+    }
     const voidStatement = this.#database.prepare(
-      'UPDATE statements SET voided = ? WHERE revision = ? AND voided IS NULL',
+      'INSERT INTO marked VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET voided = ifnull(voided, excluded.voided)',
     );
-    for (const [revision, by] of voidings) voidStatement.run(by, revision);
+    for (const [revision, by] of voidings) voidStatement.run(revision, by);
     const idRows = new BulkInsert(this.#database, 'INSERT INTO ids', 2);
     for (const id of [...ids.keys()].sort()) idRows.add(uuidBytes(id), ids.get(id)!);
     idRows.flush();
   }
 
-  #writePostings({ names }: Segment, terms: ReadonlyMap<string, number>): void {
-    const rows = new BulkInsert(this.#database, 'INSERT INTO postings', 2, 'ON CONFLICT DO NOTHING');
-    for (const [number, { revisions }] of inOrder(names, terms)) {
-      for (const revision of revisions) rows.add(number, revision);
-    }
+  #writePostings({ postings, statements }: Segment): void {
+    const rows = new PostingsWriter(this.#database);
+    const newest = statements[0]!;
+    rows.add(EVERY_STATEMENT, statements, newest);
+    for (const name of [...postings.keys()].sort()) rows.add(name, postings.get(name)!, newest);
     rows.flush();
   }
 

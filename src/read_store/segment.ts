@@ -1,10 +1,5 @@
 import { type HistoryEntry, projectHistory } from '../../projections/learner_history.ts';
-import {
-  inherited,
-  projectStatement,
-  type StatementEvent,
-  type StatementView,
-} from '../../projections/statement_index.ts';
+import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
 import type { StatementKeys } from '../../projections/statement_keys.ts';
 
 /**
@@ -17,13 +12,6 @@ export interface TailRow {
   /** Microseconds since 1970 UTC. */
   readonly recorded: number;
   readonly keys: readonly StatementKeys[];
-}
-
-/** A text by which statements are listed, or that a history names: it stands here once. */
-interface Name {
-  readonly text: string;
-  /** The statements that are listed under it as a term, ascending, each once. May be of older segments. */
-  readonly revisions: number[];
 }
 
 /**
@@ -43,8 +31,10 @@ export class Segment {
   readonly referring = new Map<number, StatementEvent>();
   /** The same, by the id that they refer to. */
   readonly referrers = new Map<string, StatementEvent[]>();
-  /** Every term, account, verb and activity of its statements, in order of appearance. */
-  readonly names = new Map<string, Name>();
+  /** By index term, the statements that are listed under it: ascending, each once; may be of older segments. */
+  readonly postings = new Map<string, number[]>();
+  /** Every account, verb and activity of its histories and definitions, in order of appearance, each text once. */
+  readonly names = new Map<string, string>();
   /**
    * By the voided statement's revision: the revision from which on that is known. May name statements of older
    * segments.
@@ -91,43 +81,31 @@ export class Segment {
       this.referring.set(revision, event);
       append(this.referrers, keys.target, event);
     }
-    // A statement's own terms come first.
     for (const { terms, revision } of postings) for (const term of terms) this.#post(term, revision);
-    this.#nameWhatGoesOn(keys);
     for (const { revision, by } of voidings) {
       this.voidings.set(revision, Math.min(by, this.voidings.get(revision) ?? by));
     }
     for (const { account, verb, activity, ...when } of projectHistory(event)) {
-      const learner = this.#name(account).text;
-      const what = { verb: this.#name(verb).text, activity: activity === null ? null : this.#name(activity).text };
+      const learner = this.#name(account);
+      const what = { verb: this.#name(verb), activity: activity === null ? null : this.#name(activity) };
       append(this.history, learner, { ...when, ...what });
     }
     for (const { activity, print } of keys.definitions) {
       if (this.definitions.get(activity)?.at(-1)?.print === print) continue;
-      append(this.definitions, this.#name(activity).text, { revision, print });
+      append(this.definitions, this.#name(activity), { revision, print });
     }
   }
 
-  /** The terms that references may take over come with the statement, whichever segment the references are in. */
-  #nameWhatGoesOn({ terms }: StatementKeys): void {
-    for (const term of terms) {
-      const other = inherited(term);
-      if (other !== term) this.#name(other);
-    }
-  }
-
-  #name(text: string): Name {
-    let name = this.names.get(text);
-    if (name === undefined) {
-      name = { text, revisions: [] };
-      this.names.set(text, name);
-    }
-    return name;
+  #name(text: string): string {
+    const name = this.names.get(text);
+    if (name === undefined) this.names.set(text, text);
+    return name ?? text;
   }
 
   #post(term: string, revision: number): void {
-    const { revisions } = this.#name(term);
-    if (revisions.length === 0 || revisions.at(-1)! < revision) revisions.push(revision);
+    const revisions = this.postings.get(term);
+    if (revisions === undefined) this.postings.set(term, [revision]);
+    else if (revisions.at(-1)! < revision) revisions.push(revision);
     else {
       // Only a reference whose target came later is listed out of order.
       const index = firstAtLeast(revisions, revision);
@@ -155,7 +133,7 @@ export function layered(segments: readonly Segment[], older: StatementView): Sta
 }
 
 /** The index of the first of the ascending `values` that is at least `bound`; their length when there is none. */
-export function firstAtLeast(values: readonly number[], bound: number): number {
+export function firstAtLeast(values: ArrayLike<number>, bound: number): number {
   let low = 0;
   let high = values.length;
   while (low < high) {

@@ -1,0 +1,72 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { BulkInsert } from './bulk_insert.ts';
+
+/**
+ * Postings stand in blocks: a row has, for one name and so many revisions, those of the statements that are listed
+ * under it. Where a row ends follows from the revision alone, so a rebuilt table equals the live one.
+ */
+export const BLOCK_REVISIONS = 16_384;
+
+/** The name under which every statement is listed. */
+export const EVERY_STATEMENT = '';
+
+/** Revisions of one block as the table holds them: how far each is from the first of the block, ascending, 16 bits each. */
+export function offsetsOf(revisions: Uint8Array): Uint16Array {
+  const isAligned = revisions.byteOffset % 2 === 0;
+  const { buffer, byteOffset, byteLength } = isAligned ? revisions : revisions.slice();
+  return new Uint16Array(buffer, byteOffset, byteLength / 2);
+}
+
+/** Writes postings. The caller holds the transaction, and adds names in order. */
+export class PostingsWriter {
+  readonly #rows: BulkInsert;
+  readonly #select: StatementSync;
+  readonly #put: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#rows = new BulkInsert(
+      database,
+      'INSERT INTO postings',
+      3,
+      'ON CONFLICT DO UPDATE SET revisions = CAST(revisions || excluded.revisions AS BLOB)',
+    );
+    this.#select = database.prepare('SELECT revisions FROM postings WHERE name = ? AND block = ?');
+    this.#put = database.prepare('INSERT OR REPLACE INTO postings VALUES (?, ?, ?)');
+  }
+
+  /**
+   * Lists statements under a name.
+   * @param revisions ascending, each once
+   * @param newest the table holds nothing from this revision on
+   */
+  add(name: string, revisions: readonly number[], newest: number): void {
+    let next = 0;
+    while (revisions[next]! < newest) this.#insert(name, revisions[next++]!);
+    while (next < revisions.length) {
+      const block = Math.floor(revisions[next]! / BLOCK_REVISIONS);
+      const first = block * BLOCK_REVISIONS;
+      let end = next + 1;
+      while (end < revisions.length && revisions[end]! < first + BLOCK_REVISIONS) end++;
+      const offsets = new Uint16Array(end - next);
+      for (let i = 0; next < end; i++, next++) offsets[i] = revisions[next]! - first;
+      this.#rows.add(name, block, bytesOf(offsets));
+    }
+  }
+
+  flush(): void {
+    this.#rows.flush();
+  }
+
+  /** Only a reference whose target came later is listed among older ones. */
+  #insert(name: string, revision: number): void {
+    const block = Math.floor(revision / BLOCK_REVISIONS);
+    const row = this.#select.get(name, block) as { revisions: Uint8Array } | undefined;
+    const offsets = new Set(row === undefined ? [] : offsetsOf(row.revisions));
+    offsets.add(revision % BLOCK_REVISIONS);
+    this.#put.run(name, block, bytesOf(Uint16Array.from(offsets).sort()));
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
