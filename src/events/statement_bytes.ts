@@ -28,10 +28,12 @@ export function statementBytes(data: Uint8Array): Buffer {
   return bytes.subarray(bytes.indexOf(OPENING) + OPENING.length, -1);
 }
 
-/** The statement's id in lower case: it stands first. */
+/** The statement's id in lower case: it stands first, in whatever this store wrote. */
 export function statementId(data: Uint8Array): string {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  const start = bytes.indexOf(ID_OPENING) + ID_OPENING.length;
+  const opening = bytes.indexOf(ID_OPENING);
+  if (opening < 0) return JSON.parse(bytes.toString()).statement.id.toLowerCase();
+  const start = opening + ID_OPENING.length;
   return bytes.toString('latin1', start, start + UUID_LENGTH).toLowerCase();
 }
 

@@ -14,8 +14,13 @@ export interface Applied {
   stageOwn(parts: readonly AppliedPart[]): void;
   /** Applies what this node has just appended, anticipated before. Everything up to `revision` is applied then. */
   applyOwn(parts: readonly AppliedPart[], revision: number): void;
-  /** Applies events read from the ledger. */
-  applyRead(events: readonly RecordedEvent[]): void;
+  /**
+   * Applies events read from the ledger, so that whatever is decided next takes them into account.
+   * @param isForNow whoever reads may not find them before `settle`, or before what is appended next is applied
+   */
+  applyRead(events: readonly RecordedEvent[], isForNow?: boolean): void;
+  /** Lets whoever reads find everything that is applied. */
+  settle(): void;
 }
 
 export interface AppliedPart {

@@ -51,6 +51,8 @@ export class AppliedState implements Applied {
   #isLive = false;
   /** What is being appended stands in the copy and the tail, and only there. */
   #isStaged = false;
+  /** Statements that are applied, but for the tail. */
+  #unsettled: RecordedEvent[] = [];
   #segment = 0;
   /** From which revision on the open segment holds the statements. */
   #segmentFrom: number;
@@ -80,6 +82,7 @@ export class AppliedState implements Applied {
   stageOwn(parts: readonly AppliedPart[]): void {
     const { tail, copy } = this.#parts;
     this.#unstage();
+    this.settle();
     const rows = parts.flatMap(({ events, accepted: { statements } }): NewTailRow[] => {
       if (statements === undefined) return [];
       const { revision: firstRevision, recorded } = events[0]!;
@@ -119,17 +122,23 @@ export class AppliedState implements Applied {
     this.#parts.tail.rollback();
   }
 
-  applyRead(events: readonly RecordedEvent[]): void {
-    const { tail, mergedRevision, copy } = this.#parts;
+  applyRead(events: readonly RecordedEvent[], isForNow = false): void {
+    const { mergedRevision, copy } = this.#parts;
     copy?.write(events);
     const statements = events.filter(({ type, revision }) => type === 'statement-stored' && revision > mergedRevision);
-    const rows = this.#isLive ? this.#rowsOf(statements) : [];
-    if (!this.#isLive) for (const { revision, data } of statements) this.#add(statementId(data), revision);
+    for (const { revision, data } of statements) this.#add(statementId(data), revision);
     this.anticipate(events);
     this.#commitRows(events.at(-1)!.revision);
-    if (rows.length > 0) tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
+    if (this.#isLive) for (const statement of statements) this.#unsettled.push(statement);
     this.#revision = events.at(-1)!.revision;
+    if (!isForNow) this.settle();
     this.#closeFullSegment();
+  }
+
+  settle(): void {
+    if (this.#unsettled.length === 0) return;
+    this.#parts.tail.add(this.#rowsOf(this.#unsettled).map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
+    this.#unsettled = [];
   }
 
   /** From now on somebody may read: what is applied and not merged is in the tail. Closes the open segment. */
@@ -141,6 +150,7 @@ export class AppliedState implements Applied {
   /** Closes the segment, if it holds anything or the tables' revision is behind, so that it can be merged. */
   closeSegment(): void {
     this.#unstage();
+    this.settle();
     const closed = { segment: this.#segment, revision: this.#revision };
     this.#parts.onSegment(this.#isLive ? closed : { ...closed, from: this.#segmentFrom });
     this.#segment += 1;
@@ -172,7 +182,6 @@ export class AppliedState implements Applied {
     const rows: (Omit<TailRow, 'keys'> & { keys: StatementKeys[] })[] = [];
     for (const event of statements) {
       const { keys, revision, recorded } = toStatementEvent(event);
-      this.#add(keys.id, revision);
       const row = rows.at(-1);
       if (row && row.recorded === recorded && row.firstRevision + row.keys.length === revision) row.keys.push(keys);
       else rows.push({ firstRevision: revision, segment: this.#segment, recorded, keys: [keys] });

@@ -1,38 +1,14 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { LedgerlineError } from '../errors.ts';
 import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
-import type { Append } from './accepted.ts';
 import type { Applied } from './applied.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
 import { decideGroup, outcomesAfter, type Revisions } from './decide_group.ts';
 import type { Gauges } from './gauges.ts';
 import { Room } from './room.ts';
+import type { SequencerParts, SharedLedger } from './sequencer_parts.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
 import { Turns } from './turns.ts';
-
-export interface SequencerParts {
-  readonly ledger: Ledger;
-  readonly applied: Applied;
-  readonly head: SharedHead;
-  readonly keepBlob: Append['keepBlob'];
-  /** Told of every failure that no client caused. */
-  readonly onFailure: (error: unknown) => void;
-  readonly gauges: Gauges;
-  /** Given where other nodes append to the ledger, too. */
-  readonly shared?: SharedLedger;
-}
-
-/** How a node shares the ledger with others. */
-export interface SharedLedger {
-  /** How long a command waits for its outcome before it is refused, in milliseconds. */
-  readonly patience: number;
-  /** How late an append can come to be stored after the time that it carries, clocks apart included; microseconds. */
-  readonly lateness: number;
-  /** Makes what the events name (blobs) durable for every node. */
-  readonly publish: (events: readonly NewEvent[]) => Promise<void>;
-  /** Fetches what decisions need of the events (blobs of documents), before they are applied. */
-  readonly fetch: (events: readonly RecordedEvent[]) => Promise<void>;
-}
 
 /** A group's most: a commit is shared by what waits, yet no client waits for a group without end. */
 const GROUP_BYTES = 4 * 1024 * 1024;
@@ -77,6 +53,8 @@ export class Sequencer {
   /** The group that is being appended. */
   #group: readonly Waiting[] = [];
   #lastOwn = Number.NEGATIVE_INFINITY;
+  /** What others have appended is applied, for now: when it was looked for, microseconds since 1970. */
+  #lookedAt: number | undefined;
 
   constructor(parts: SequencerParts) {
     this.#parts = parts;
@@ -112,15 +90,27 @@ export class Sequencer {
     this.#noteCaughtUp(lookedAt);
   }
 
-  async #applyNew(onEvents: (events: readonly RecordedEvent[]) => Promise<void> | void): Promise<void> {
+  async #applyNew(
+    onEvents: (events: readonly RecordedEvent[]) => Promise<void> | void,
+    isForNow = false,
+  ): Promise<void> {
     for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
       if (!this.#uncertain) this.#room.noteOthers();
-      await this.#applyRead(events);
+      await this.#applyRead(events, isForNow);
       await onEvents(events);
     }
   }
 
+  /** As `#catchUpAgain`, for who appends next: until then nobody finds what was read. */
+  async #lookAhead(): Promise<void> {
+    const lookedAt = clockMicros();
+    await this.#applyNew(() => {}, true);
+    this.#lookedAt = lookedAt;
+  }
+
   #noteCaughtUp(lookedAt: number): void {
+    this.#applied.settle();
+    this.#lookedAt = undefined;
     this.#head.endAppend(this.#applied.revision);
     this.#uncertain = false;
     if (this.#shared === undefined) return;
@@ -148,9 +138,9 @@ export class Sequencer {
     });
   }
 
-  async #applyRead(events: readonly RecordedEvent[]): Promise<void> {
+  async #applyRead(events: readonly RecordedEvent[], isForNow = false): Promise<void> {
     await this.#shared?.fetch(events);
-    this.#applied.applyRead(events);
+    this.#applied.applyRead(events, isForNow);
     this.#lastRecorded = Math.max(this.#lastRecorded, events.at(-1)!.recorded);
   }
 
@@ -197,10 +187,12 @@ export class Sequencer {
     }
     clearInterval(sweep);
     this.#running = undefined;
+    if (this.#lookedAt !== undefined) this.#noteCaughtUp(this.#lookedAt);
   }
 
   async #lookForOthers(): Promise<void> {
-    await this.refresh().catch((error) => this.#parts.onFailure(error));
+    const looked = this.#turns.next(() => (this.#uncertain ? this.#catchUpAgain() : this.#lookAhead()));
+    await looked.catch((error) => this.#parts.onFailure(error));
   }
 
   /** Whoever waits longer than he was promised is told so; what he sent may be in the ledger, or come to be. */
@@ -226,8 +218,9 @@ export class Sequencer {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
+      if (this.#uncertain) await this.#catchUpAgain();
       // Where others write, what they have appended is cheaper to look for than an append that loses the race.
-      if (this.#uncertain || this.#room.isContended) await this.#catchUpAgain();
+      else if (this.#room.isContended && this.#lookedAt === undefined) await this.#lookAhead();
       const outcomes = await this.#append(group);
       for (const [waiting, outcome] of outcomes) waiting.resolve(outcome);
       this.#waiting.unshift(...group.filter((waiting) => !outcomes.has(waiting) && !waiting.isGone));
@@ -255,7 +248,8 @@ export class Sequencer {
       const staying = group.filter(({ isGone }) => !isGone);
       const decided = decideGroup(staying, recorded, this.#parts);
       if (decided.events.length === 0) {
-        this.#head.endAppend(revision);
+        if (this.#lookedAt === undefined) this.#head.endAppend(revision);
+        else this.#noteCaughtUp(this.#lookedAt);
         return decided.outcomes;
       }
       const started = performance.now();
@@ -277,6 +271,7 @@ export class Sequencer {
         continue;
       }
       this.#lastOwn = performance.now();
+      this.#lookedAt = undefined;
       this.#gauges.add('appends');
       this.#gauges.add('appendSeconds', (this.#lastOwn - started) / 1_000);
       if (unknown !== undefined) {

@@ -12,7 +12,8 @@ import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts
 import type { ClosedSegment } from '../../src/read_store/statement_file.ts';
 import type { Outcome } from '../../src/sequencer/command.ts';
 import { Gauges } from '../../src/sequencer/gauges.ts';
-import { Sequencer, type SharedLedger } from '../../src/sequencer/sequencer.ts';
+import { Sequencer } from '../../src/sequencer/sequencer.ts';
+import type { SharedLedger } from '../../src/sequencer/sequencer_parts.ts';
 import { SharedHead } from '../../src/sequencer/shared_head.ts';
 import type { Credential } from '../../src/store.ts';
 import type { Posted } from './statements.ts';

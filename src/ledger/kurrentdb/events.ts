@@ -1,32 +1,45 @@
-import { type BinaryEventType, binaryEvent, type EventData, type ResolvedEvent } from '@eventstore/db-client';
-import { z } from 'zod';
+import type { EventData, ResolvedEvent } from '@eventstore/db-client';
 import { LedgerlineError } from '../../errors.ts';
 import type { NewEvent, RecordedEvent } from '../ledger.ts';
 
 /** What a KurrentDB event says of ours besides its id, type and bytes. */
-const metadata = z.object({ version: z.int(), credential: z.string(), recorded: z.int() });
+type Metadata = Pick<RecordedEvent, 'version' | 'credential' | 'recorded'>;
 
-/** An event as it is appended: the data are the same bytes, whatever they mean. */
+const encoder = new TextEncoder();
+
+/**
+ * An event as it is appended: the data are the same bytes, whatever they mean. The client's own function for it would
+ * copy them byte by byte, and turn metadata that are no bytes into Base64 and back.
+ */
 export function toKurrentEvent({ id, type, version, credential, data }: NewEvent, recorded: number): EventData {
-  return binaryEvent<BinaryEventType>({
+  const metadata: Metadata = { version, credential, recorded };
+  return {
     id,
     type,
+    contentType: 'application/octet-stream',
     // The client hands on plain arrays of bytes alone.
     data: data.constructor === Uint8Array ? data : new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    metadata: { version, credential, recorded },
-  });
+    metadata: encoder.encode(JSON.stringify(metadata)),
+  };
 }
 
 /** @throws `damaged` when it is no event of a ledger, or not the one of that revision */
 export function fromKurrentEvent({ event }: ResolvedEvent, revision: number): RecordedEvent {
-  const read = metadata.safeParse(event?.metadata);
-  if (event === undefined || !read.success || !(event.data instanceof Uint8Array)) {
+  if (event === undefined || !isMetadata(event.metadata) || !(event.data instanceof Uint8Array)) {
     throw damaged(`the event at revision ${revision} is not of a ledger`);
   }
   if (Number(event.revision) !== revision) {
     throw damaged(`revision ${revision} is missing (the next is ${event.revision}): was the stream cut?`);
   }
-  return { revision, id: event.id, type: event.type, ...read.data, data: event.data };
+  const { version, credential, recorded } = event.metadata;
+  return { revision, id: event.id, type: event.type, version, credential, recorded, data: event.data };
+}
+
+/** By hand: it is asked of every event. */
+function isMetadata(read: unknown): read is Metadata {
+  if (typeof read !== 'object' || read === null) return false;
+  const { version, credential, recorded } = read as Partial<Metadata>;
+  return Number.isSafeInteger(version) && typeof credential === 'string' && Number.isSafeInteger(recorded);
 }
 
 /**
