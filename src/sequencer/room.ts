@@ -32,8 +32,8 @@ export class Room {
   }
 
   /**
-   * After its own turn a node lets another one have the next revision, for which that needs about as long; or longer,
-   * if nobody else had one for some turns. It goes on as soon as another had it. A node that is not known to be there,
+   * After its own turn a node lets another one have the next revision, which takes that about twice as long: it has to
+   * read what is new before. Or longer, if nobody else had one for some turns. It goes on as soon as another had it. A node that is not known to be there,
    * because it has lost every race, gets room now and then.
    * @param turnMilliseconds how long the turn took
    * @param applied says up to which revision everything is applied
@@ -50,7 +50,7 @@ export class Room {
     this.#turnsInARow += 1;
     const milliseconds = Math.min(turnMilliseconds, LONGEST_TURN_MILLISECONDS);
     const jitter = 0.75 + Math.random() / 2;
-    const turns = isContended ? Math.min(this.#turnsInARow, MOST_TURNS) * jitter : TURNS_FOR_UNKNOWN;
+    const turns = isContended ? Math.min(this.#turnsInARow + 1, MOST_TURNS) * jitter : TURNS_FOR_UNKNOWN;
     const { revision } = applied;
     for (let left = milliseconds * turns; left > 0 && applied.revision === revision; ) {
       const step = Math.min(left, Math.max(LOOK_MILLISECONDS, milliseconds / 4));
