@@ -33,8 +33,8 @@ export class Room {
 
   /**
    * After its own turn a node lets another one have the next revision, which takes that about twice as long: it has to
-   * read what is new before. Or longer, if nobody else had one for some turns. It goes on as soon as another had it. A node that is not known to be there,
-   * because it has lost every race, gets room now and then.
+   * read what is new before. Or longer, if nobody else had one for some turns. It goes on as soon as another had it. A
+   * node that is not known to be there, because it has lost every race, gets room now and then.
    * @param turnMilliseconds how long the turn took
    * @param applied says up to which revision everything is applied
    * @param look looks what others have appended, and applies it
