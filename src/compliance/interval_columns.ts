@@ -226,7 +226,9 @@ export class IntervalColumns {
     });
     const free = new Set(places);
     for (const one of joined([...known, ...outside])) {
-      const place = free.values().find((place) => isLike(this.blockAt(place), place % BLOCK_ROWS, one.row));
+      const isPast = one.to !== STILL_KNOWN;
+      const alike = [...free].filter((place) => isLike(this.blockAt(place), place % BLOCK_ROWS, one.row));
+      const place = alike.find((place) => this.blockAt(place).isPast === isPast) ?? alike[0];
       if (place === undefined) this.#add(one);
       else this.#setKnown(place, one);
       free.delete(place ?? -1);

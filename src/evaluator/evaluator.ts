@@ -13,11 +13,17 @@ import { GapFiller } from './gap_filler.ts';
 import { personRows } from './person_rows.ts';
 import { ended, inSlices } from './slices.ts';
 
-/** More events than this, and than there are people, are taken at once. */
-const FAR_BEHIND = 20_000;
+const USUAL: Measures = { farBehind: 20_000, declarations: 16 };
 const EVENTS_A_READ = 500;
 /** Before the first event. */
 const NOTHING = -1;
+
+export interface Measures {
+  /** More events than this, and than there are people, are taken at once. */
+  readonly farBehind: number;
+  /** How many declarations of the past are kept compiled while everybody is gone over. */
+  readonly declarations: number;
+}
 
 /** What is worked out next: the statuses of some persons, or of all, as known at a revision. */
 interface Task {
@@ -35,17 +41,16 @@ export class Evaluator {
   readonly evaluation: Evaluation;
   readonly #session: ReadSession;
   readonly #filler: GapFiller;
-  readonly #farBehind: number;
+  readonly #measures: Measures;
   #revision: number;
   #places: { readonly revision: number; readonly books: PlaceBooks } | undefined;
 
-  /** @param farBehind how many events behind it is worth to go over each of them, at least */
-  constructor(session: ReadSession, kept?: KeptEvaluation, farBehind = FAR_BEHIND) {
+  constructor(session: ReadSession, kept?: KeptEvaluation, measures = USUAL) {
     this.#session = session;
-    this.#farBehind = farBehind;
+    this.#measures = measures;
     this.evaluation = kept?.evaluation ?? emptyEvaluation();
     this.#revision = kept?.revision ?? -1;
-    this.#filler = new GapFiller(session, this.evaluation);
+    this.#filler = new GapFiller(session, this.evaluation, measures.declarations);
   }
 
   /** Everything up to this ledger revision is worked out. */
@@ -76,7 +81,7 @@ export class Evaluator {
       head,
       this.#session.read(({ mergedRevision }) => mergedRevision, NOTHING),
     );
-    if (merged - this.#revision > Math.max(this.#farBehind, this.evaluation.persons.texts.length)) {
+    if (merged - this.#revision > Math.max(this.#measures.farBehind, this.evaluation.persons.texts.length)) {
       this.evaluation.gaps.push({ from: this.#revision + 1, to: merged });
       const persons = everAssigned(this.#session, undefined, merged);
       if (!(await this.#evaluate({ revision: merged, persons, requirements: 'all' }, pause))) return;

@@ -22,10 +22,13 @@ interface UnderWay {
 export class GapFiller {
   readonly #session: ReadSession;
   readonly #evaluation: Evaluation;
+  readonly #declarations: number;
   #underWay: UnderWay | undefined;
 
-  constructor(session: ReadSession, evaluation: Evaluation) {
+  /** @param declarations how many a stretch has at most */
+  constructor(session: ReadSession, evaluation: Evaluation, declarations: number) {
     this.#session = session;
+    this.#declarations = declarations;
     this.#evaluation = evaluation;
   }
 
@@ -33,7 +36,7 @@ export class GapFiller {
   async goOn(pause: () => Promise<boolean>): Promise<void> {
     const { gaps } = this.#evaluation;
     for (let gap = gaps[0]; gap !== undefined; gap = gaps[0]) {
-      this.#underWay ??= this.#begin(stretchOf(this.#session, gap));
+      this.#underWay ??= this.#begin(stretchOf(this.#session, gap, this.#declarations));
       const { stretch, persons } = this.#underWay;
       this.#underWay.next = await this.#goOver(this.#underWay, pause);
       if (this.#underWay.next < persons.length) return;

@@ -12,10 +12,10 @@ import type { Declared, Stretch } from './stretch.ts';
 /** Works out what was known of a learner at each revision of a stretch, from what was known before it. */
 export function fillPast(evaluation: Evaluation, past: LearnerPast, stretch: Stretch): void {
   const steps = stepsOf(past, stretch);
-  if (steps.length === 0) return;
   const { columns, persons, pairs } = evaluation;
   const numbers = past.ids.map((id) => persons.numberOf(id));
   const before = numbers.flatMap((number) => columns.knownAt(number, stretch.from - 1));
+  // Where nothing changes, what was known before goes on to be known.
   const rows = new KnownRows(before, stretch.from);
   for (const step of steps) {
     const { revision, requirements } = step;

@@ -6,9 +6,6 @@ import type { ReadSession } from '../read_store/read_session.ts';
 import { type Affected, affectedBy } from './affected.ts';
 import type { Gap } from './evaluation.ts';
 
-/** How many declarations a stretch has: each is a policy to be kept compiled while all persons are gone over. */
-const DECLARATIONS = 16;
-
 /** What is declared from a revision on, and whose statuses that event changed. */
 export interface Declared {
   readonly revision: number;
@@ -25,17 +22,20 @@ export interface Stretch extends Gap {
   readonly catalogue: Catalogue;
 }
 
-/** The first revisions of a gap, up to where too much is declared. */
-export function stretchOf(session: ReadSession, gap: Gap): Stretch {
-  const revisions = declarationsIn(session, gap);
-  const to = revisions[DECLARATIONS] ?? gap.to;
+/**
+ * The first revisions of a gap, up to where too much is declared.
+ * @param most how many declarations it has: each is a policy to be kept compiled while all persons are gone over
+ */
+export function stretchOf(session: ReadSession, gap: Gap, most: number): Stretch {
+  const revisions = declarationsIn(session, gap, most + 1);
+  const to = revisions[most] ?? gap.to;
   const declaredAt = (revision: number): Omit<Declared, 'affected'> => ({
     revision,
     known: policyAt(session, revision),
     places: placesAt(session, revision),
   });
   const before: Declared = { ...declaredAt(gap.from - 1), affected: { persons: [], requirements: 'all' } };
-  const declared = revisions.slice(0, DECLARATIONS).map((revision): Declared => {
+  const declared = revisions.slice(0, most).map((revision): Declared => {
     const one = declaredAt(revision);
     const affected = session.read(
       (snapshot) => affectedBy(snapshot.ledger.portion(revision, 1)[0]!, snapshot, one.known.compliance),
@@ -48,14 +48,14 @@ export function stretchOf(session: ReadSession, gap: Gap): Stretch {
 }
 
 /** The revisions at which something was declared, or said of a place. */
-function declarationsIn({ learning }: ReadSession, { from, to }: Gap): readonly number[] {
+function declarationsIn({ learning }: ReadSession, { from, to }: Gap, limit: number): readonly number[] {
   const rows = learning
     .prepare(
       `SELECT revision FROM policy
        WHERE revision >= :from AND revision < :to AND kind NOT IN ('path', 'programme', 'snapshot')
        UNION SELECT revision FROM facts WHERE person = '' AND revision >= :from AND revision < :to
-       ORDER BY revision LIMIT ${DECLARATIONS + 1}`,
+       ORDER BY revision LIMIT :limit`,
     )
-    .all({ from, to }) as { revision: number }[];
+    .all({ from, to, limit }) as { revision: number }[];
   return rows.map(({ revision }) => revision);
 }
