@@ -1,10 +1,12 @@
+import { STATUSES } from '../compliance/interval_columns.ts';
+import { numberOfDay } from '../learning/days.ts';
 import { type Evaluation, isVague, pairText } from './evaluation.ts';
 import { type ListedStatus, listed, rowsAt, type Wanted } from './listing.ts';
 import type { Point } from './point.ts';
 
 /** Why a status is another one at the second point. */
 export type ChangeCause =
-  /** An event was known only then. */
+  /** An event between the two that changed it on the second's day. */
   | { readonly kind: 'event'; readonly revision: number }
   /** Evidence, or a declaration, that was there but of a later day. */
   | { readonly kind: 'evidence' | 'rule'; readonly revision: number }
@@ -31,10 +33,10 @@ export function differenceOf(
   const after = byName(other, wanted);
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((name) => {
     const [was, is] = [before.get(name), after.get(name)];
-    if (was !== undefined && is !== undefined && isLike(was.status, is.status)) return [];
-    const { person, agency, requirement } = (is ?? was)!.status;
-    const causes = causesOf(was, is, one.point, other.point);
-    return [{ person, agency, requirement, before: was?.status, after: is?.status, causes }];
+    if (was !== undefined && is !== undefined && isLike(was, is)) return [];
+    const { person, agency, requirement } = (is ?? was)!;
+    const causes = causesOf(was, is, newsOf({ person, agency, requirement }, one, other), one, other);
+    return [{ person, agency, requirement, before: was, after: is, causes }];
   });
 }
 
@@ -44,21 +46,11 @@ export interface Seen {
   readonly point: Point;
 }
 
-interface SeenRow {
-  readonly status: ListedStatus;
-  /** The revisions from which it is known so, and from which it is not any more. */
-  readonly known: readonly [from: number, to: number];
-  readonly isVague: (revision: number) => boolean;
-}
-
-function byName({ evaluation, point }: Seen, wanted: Wanted): ReadonlyMap<string, SeenRow> {
+function byName({ evaluation, point }: Seen, wanted: Wanted): ReadonlyMap<string, ListedStatus> {
   return new Map(
     rowsAt(evaluation, point, wanted).map((row) => {
       const status = listed(evaluation, row);
-      const { knownFrom, knownTo } = row.block.columns;
-      const known: SeenRow['known'] = [knownFrom[row.at]!, knownTo[row.at]!];
-      const name = `${status.person}\n${pairText(status.agency, status.requirement)}`;
-      return [name, { status, known, isVague: (revision) => isVague(evaluation, revision) }];
+      return [`${status.person}\n${pairText(status.agency, status.requirement)}`, status];
     }),
   );
 }
@@ -67,26 +59,52 @@ function isLike(was: ListedStatus, is: ListedStatus): boolean {
   return was.status === is.status && was.until === is.until && was.by === is.by && was.since === is.since;
 }
 
-function causesOf(was: SeenRow | undefined, is: SeenRow | undefined, one: Point, other: Point): readonly ChangeCause[] {
-  const [earlier, later] = [Math.min(one.knownAt, other.knownAt), Math.max(one.knownAt, other.knownAt)];
-  const causes: ChangeCause[] = [];
-  const news = [newsIn(is, 0), newsIn(was, 1), newsIn(was, 0), newsIn(is, 1)].filter(
-    (one) => one !== undefined && earlier < one.revision && one.revision <= later,
-  );
-  const told = news.find((one) => one?.isVague === false);
-  if (told !== undefined) causes.push({ kind: 'event', revision: told.revision });
-  const evidence = is?.status.evidence ?? null;
-  if (evidence !== null && evidence !== was?.status.evidence) causes.push({ kind: 'evidence', revision: evidence });
-  if (was !== undefined && is !== undefined && was.status.rule !== is.status.rule) {
-    causes.push({ kind: 'rule', revision: is.status.rule });
-  }
-  if (one.asOf !== other.asOf && news.length === 0) causes.push({ kind: 'time' });
+function causesOf(
+  was: ListedStatus | undefined,
+  is: ListedStatus | undefined,
+  news: readonly News[],
+  one: Seen,
+  other: Seen,
+): readonly ChangeCause[] {
+  const told = news.filter(({ isVague }) => !isVague);
+  const causes: ChangeCause[] = told.map(({ revision }) => ({ kind: 'event', revision }));
+  const evidence = is?.evidence ?? null;
+  if (evidence !== null && evidence !== was?.evidence) causes.push({ kind: 'evidence', revision: evidence });
+  if (was !== undefined && is !== undefined && was.rule !== is.rule) causes.push({ kind: 'rule', revision: is.rule });
+  if (one.point.asOf !== other.point.asOf && news.length === 0) causes.push({ kind: 'time' });
   return causes;
 }
 
-/** The revision at which it became known, or at which it ended; vague: it could be one before, which is not worked out. */
-function newsIn(row: SeenRow | undefined, end: 0 | 1) {
-  if (row === undefined) return undefined;
-  const revision = row.known[end];
-  return { revision, isVague: row.isVague(revision) };
+/** A revision that changed a status; vague: it could be one before, which is not worked out. */
+interface News {
+  readonly revision: number;
+  readonly isVague: boolean;
+}
+
+/** The revisions between two points that changed a person's status on the second's day. */
+function newsOf(
+  { person, agency, requirement }: Pick<ChangedStatus, 'person' | 'agency' | 'requirement'>,
+  one: Seen,
+  other: Seen,
+): readonly News[] {
+  const [first, last] = one.point.knownAt <= other.point.knownAt ? [one, other] : [other, one];
+  const { evaluation } = last;
+  const number = evaluation.persons.known(person);
+  const pair = evaluation.pairs.known(pairText(agency, requirement));
+  if (number === undefined || pair === undefined) return [];
+  const day = numberOfDay(other.point.asOf);
+  const rows = evaluation.columns
+    .ofPerson(number)
+    .filter(({ row }) => row.pair === pair && row.from <= day && day <= row.to);
+  const statusAt = (revision: number): string => {
+    const known = rows.find(({ from, to }) => from <= revision && revision < to);
+    return known === undefined ? '' : `${STATUSES[known.row.status]} ${known.row.day}`;
+  };
+  const revisions = [...new Set(rows.flatMap(({ from, to }) => [from, to]))]
+    .filter((revision) => first.point.knownAt < revision && revision <= last.point.knownAt)
+    .sort((a, b) => a - b);
+  const before = [first.point.knownAt, ...revisions];
+  return revisions
+    .filter((revision, i) => statusAt(revision) !== statusAt(before[i]!))
+    .map((revision) => ({ revision, isVague: isVague(evaluation, revision) }));
 }

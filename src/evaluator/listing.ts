@@ -26,7 +26,10 @@ export interface ListedStatus {
   readonly missing: readonly string[];
   readonly unknown: readonly UnknownFact[];
   readonly waiver: string | null;
-  /** The event that made it known; null: it is not worked out yet which one it was. */
+  /**
+   * The last event that changed the run of days with this status, its reason, or the facts by which it is counted;
+   * null: it is not worked out yet which one it was.
+   */
   readonly revision: number | null;
 }
 

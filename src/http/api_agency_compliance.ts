@@ -25,7 +25,16 @@ const PAGE = 100;
 /** What is asked of the evaluator at once while a whole list is streamed. */
 const STREAMED = 5_000;
 const COUNT_COLUMNS = ['asOf', 'knownAt', 'agency', 'requirement', 'title', 'by', 'value', ...COUNTED_COLUMNS];
-const listed = z.looseObject({ person: z.string(), agency: z.string(), requirement: z.string(), status: statusName });
+const listed = z.looseObject({
+  person: z.string(),
+  agency: z.string(),
+  requirement: z.string(),
+  status: statusName,
+  revision: z.int().nullable().meta({
+    description:
+      'The last event that changed the run of days with this status, its reason, or the facts by which it is counted; null: not worked out yet. Which event changed the status of one day is told by `/diff`.',
+  }),
+});
 
 const LIST_COLUMNS = [
   'person',
