@@ -5,6 +5,7 @@ import type { WaiverGranted } from '../events/compliance_types.ts';
 import type { EventData, EventType } from '../events/types.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { personOf } from '../queries/learner.ts';
+import { policyAt } from '../queries/policy_at.ts';
 import { revisionOf } from '../queries/statement_query.ts';
 import { toStatementEvent } from '../read_store/ledger_statements.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
@@ -27,11 +28,15 @@ const EVERYBODY: Whose<unknown> = () => ({ persons: 'everybody', requirements: '
 const NOBODY: Affected = { persons: [], requirements: 'all' };
 
 const WHOSE: { readonly [T in EventType]?: Whose<EventData[T]> } = {
-  'agency-declared': EVERYBODY,
+  'agency-declared': ({ agency }, snapshot, revision) => {
+    const zones = policiesAround(snapshot, revision).map(({ policy }) => policy.agencies.get(agency)?.data.zone);
+    return new Set(zones.map((zone) => zone ?? 'UTC')).size === 1 ? NOBODY : EVERYBODY({}, snapshot, revision);
+  },
   'platform-declared': EVERYBODY,
-  'course-declared': EVERYBODY,
-  'equivalence-decided': EVERYBODY,
-  'equivalence-revoked': EVERYBODY,
+  'course-declared': ({ course }, snapshot, revision) =>
+    byCourses(snapshot, revision, (policy) => [course, ...withCodesOf(course, policy)]),
+  'equivalence-decided': ({ decision }, snapshot, revision) => byDecision(snapshot, revision, decision),
+  'equivalence-revoked': ({ decision }, snapshot, revision) => byDecision(snapshot, revision, decision),
   'ladder-declared': EVERYBODY,
   'requirement-declared': ({ requirement }) => byRequirement(requirement),
   'requirement-withdrawn': ({ requirement }) => byRequirement(requirement),
@@ -104,6 +109,38 @@ function of(persons: readonly string[]): Affected {
 
 function byRequirement(requirement: string): Affected {
   return { persons: 'everybody', requirements: new Set([requirement]) };
+}
+
+/** What is declared before an event, and with it. */
+function policiesAround(snapshot: Snapshot, revision: number): readonly CompliancePolicy[] {
+  return [revision - 1, revision].map((knownAt) => policyAt(snapshot, knownAt).compliance);
+}
+
+/** Everybody, by the requirements that certificates of some courses can meet, before the event or with it. */
+function byCourses(
+  snapshot: Snapshot,
+  revision: number,
+  coursesIn: (policy: CompliancePolicy) => readonly string[],
+): Affected {
+  const policies = policiesAround(snapshot, revision);
+  const courses = new Set(policies.flatMap(coursesIn));
+  const found = policies.flatMap((policy) =>
+    [...courses].flatMap((one) => [...dependenceOf(policy).requirementsOn(one)]),
+  );
+  return found.length === 0 ? NOBODY : { persons: 'everybody', requirements: new Set(found) };
+}
+
+/** Courses that have a code of a course's editions, too: which of them it means depends on all. */
+function withCodesOf(course: string, { catalogue }: CompliancePolicy): readonly string[] {
+  const codes = catalogue.courses.get(course)?.data.editions.map(({ code }) => code) ?? [];
+  return codes.flatMap((code) => catalogue.editions.get(code) ?? []).map((one) => one.course.data.course);
+}
+
+function byDecision(snapshot: Snapshot, revision: number, decision: string): Affected {
+  return byCourses(snapshot, revision, ({ policy }) => {
+    const known = policy.decisions.get(decision);
+    return known === undefined ? [] : [known.data.target, ...known.data.sources.map(({ course }) => course)];
+  });
 }
 
 /** Whom any version of a waiver concerns: a new one ends what the one before gave. */
