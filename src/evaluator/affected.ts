@@ -3,12 +3,15 @@ import type { CompliancePolicy } from '../compliance/model.ts';
 import { decode } from '../events/codec.ts';
 import type { WaiverGranted } from '../events/compliance_types.ts';
 import type { EventData, EventType } from '../events/types.ts';
+import type { Catalogue } from '../learning/catalogue.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { personOf } from '../queries/learner.ts';
-import { policyAt } from '../queries/policy_at.ts';
+import { type KnownPolicy, policyAt } from '../queries/policy_at.ts';
 import { revisionOf } from '../queries/statement_query.ts';
 import { toStatementEvent } from '../read_store/ledger_statements.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
+import { pairOf } from './evaluation.ts';
+import type { Names } from './names.ts';
 
 /** Whose statuses an event can change, and by which requirements. */
 export interface Affected {
@@ -22,6 +25,16 @@ export function both(one: Requirements, other: Requirements): Requirements {
   return one === 'all' || other === 'all' ? 'all' : one.union(other);
 }
 
+/** The rules for completions that can matter to some requirements. */
+export function catalogueFor(requirements: Requirements, { catalogue, compliance }: KnownPolicy): Catalogue {
+  return requirements === 'all' ? catalogue : dependenceOf(compliance).catalogueFor(requirements);
+}
+
+/** Whether a row, by the number of its pair, is of some requirements. */
+export function concerning(requirements: Requirements, pairs: Names): (pair: number) => boolean {
+  return (pair) => requirements === 'all' || requirements.has(pairOf(pairs.texts[pair]!).requirement);
+}
+
 type Whose<Data> = (data: Data, snapshot: Snapshot, revision: number) => Affected;
 
 const EVERYBODY: Whose<unknown> = () => ({ persons: 'everybody', requirements: 'all' });
@@ -33,8 +46,7 @@ const WHOSE: { readonly [T in EventType]?: Whose<EventData[T]> } = {
     return new Set(zones.map((zone) => zone ?? 'UTC')).size === 1 ? NOBODY : EVERYBODY({}, snapshot, revision);
   },
   'platform-declared': EVERYBODY,
-  'course-declared': ({ course }, snapshot, revision) =>
-    byCourses(snapshot, revision, (policy) => [course, ...withCodesOf(course, policy)]),
+  'course-declared': ({ course }, snapshot, revision) => byCourses(snapshot, revision, () => [course]),
   'equivalence-decided': ({ decision }, snapshot, revision) => byDecision(snapshot, revision, decision),
   'equivalence-revoked': ({ decision }, snapshot, revision) => byDecision(snapshot, revision, decision),
   'ladder-declared': EVERYBODY,
@@ -128,12 +140,6 @@ function byCourses(
     [...courses].flatMap((one) => [...dependenceOf(policy).requirementsOn(one)]),
   );
   return found.length === 0 ? NOBODY : { persons: 'everybody', requirements: new Set(found) };
-}
-
-/** Courses that have a code of a course's editions, too: which of them it means depends on all. */
-function withCodesOf(course: string, { catalogue }: CompliancePolicy): readonly string[] {
-  const codes = catalogue.courses.get(course)?.data.editions.map(({ code }) => code) ?? [];
-  return codes.flatMap((code) => catalogue.editions.get(code) ?? []).map((one) => one.course.data.course);
 }
 
 function byDecision(snapshot: Snapshot, revision: number, decision: string): Affected {

@@ -1,4 +1,3 @@
-import { dependenceOf } from '../compliance/dependence.ts';
 import type { PlaceBooks } from '../compliance/evaluate.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import { assignmentsAt, placesAt } from '../queries/assignments.ts';
@@ -6,8 +5,8 @@ import { learnerOf, mergedWith } from '../queries/learner.ts';
 import { everAssigned } from '../queries/people_of.ts';
 import { policyAt } from '../queries/policy_at.ts';
 import type { ReadSession, Snapshot } from '../read_store/read_session.ts';
-import { type Affected, affectedBy, both, type Requirements } from './affected.ts';
-import { type Evaluation, emptyEvaluation, pairOf } from './evaluation.ts';
+import { type Affected, affectedBy, both, catalogueFor, concerning, type Requirements } from './affected.ts';
+import { type Evaluation, emptyEvaluation } from './evaluation.ts';
 import type { KeptEvaluation } from './evaluation_file.ts';
 import { GapFiller } from './gap_filler.ts';
 import { personRows } from './person_rows.ts';
@@ -164,8 +163,7 @@ export class Evaluator {
     const [first, ...others] = persons;
     const { columns, pairs } = evaluation;
     const known = policyAt(snapshot, knownAt);
-    const isAll = requirements === 'all';
-    const catalogue = isAll ? known.catalogue : dependenceOf(known.compliance).catalogueFor(requirements);
+    const catalogue = catalogueFor(requirements, known);
     const learner = learnerOf(snapshot, { person: first! }, knownAt);
     const places = this.#placesAt(snapshot, knownAt);
     const { assignments } =
@@ -174,8 +172,7 @@ export class Evaluator {
         : assignmentsAt(snapshot, learner, { ...known, catalogue }, knownAt, places);
     const person = evaluation.persons.numberOf(first!);
     const rows = personRows(person, assignments, known.compliance, evaluation, requirements);
-    const concerns = (pair: number) => isAll || requirements.has(pairOf(pairs.texts[pair]!).requirement);
-    columns.replace(person, from, rows, concerns);
+    columns.replace(person, from, rows, concerning(requirements, pairs));
     for (const other of others) {
       const number = evaluation.persons.known(other);
       if (number !== undefined) columns.replace(number, from, [], () => true);

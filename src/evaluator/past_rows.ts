@@ -1,11 +1,10 @@
-import { dependenceOf } from '../compliance/dependence.ts';
 import { assignmentsOf } from '../compliance/evaluate.ts';
 import type { IntervalRow } from '../compliance/interval_columns.ts';
 import { KnownRows } from '../compliance/known_rows.ts';
 import type { LearnerPast, PastChange } from '../queries/learner_past.ts';
 import { isActivity } from '../xapi/statement.ts';
-import { both, type Requirements, requirementsBy } from './affected.ts';
-import { type Evaluation, pairOf } from './evaluation.ts';
+import { both, catalogueFor, concerning, type Requirements, requirementsBy } from './affected.ts';
+import type { Evaluation } from './evaluation.ts';
 import { personRows } from './person_rows.ts';
 import type { Declared, Stretch } from './stretch.ts';
 
@@ -19,10 +18,8 @@ export function fillPast(evaluation: Evaluation, past: LearnerPast, stretch: Str
   const rows = new KnownRows(before, stretch.from);
   for (const step of steps) {
     const { revision, requirements } = step;
-    const concerns = (pair: number) =>
-      requirements === 'all' || requirements.has(pairOf(pairs.texts[pair]!).requirement);
     const found = past.personsAt(revision).flatMap((persons) => rowsOf(persons, past, step, evaluation));
-    rows.turn(revision, found, concerns);
+    rows.turn(revision, found, concerning(requirements, pairs));
   }
   const known = rows.end(stretch.to);
   for (const number of numbers) columns.rewrite(number, stretch, known.get(number) ?? []);
@@ -67,7 +64,7 @@ function rowsOf(
   evaluation: Evaluation,
 ): readonly IntervalRow[] {
   const { compliance } = known;
-  const catalogue = requirements === 'all' ? known.catalogue : dependenceOf(compliance).catalogueFor(requirements);
+  const catalogue = catalogueFor(requirements, known);
   const assignments = assignmentsOf(past.recordAt(persons, revision), compliance, places, catalogue);
   return personRows(evaluation.persons.numberOf(persons[0]!), assignments, compliance, evaluation, requirements);
 }

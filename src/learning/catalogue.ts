@@ -122,18 +122,6 @@ export function platformsOf({ platforms }: Catalogue, authority: Actor | undefin
   return (authority && platforms.get(accountsOf(authority))) ?? [];
 }
 
-/**
- * The edition that a code means to an agency: one of its own system before one that is known in all.
- * @param agency null: only what is known in all
- */
-export function editionByCode({ editions }: Catalogue, code: string, agency: string | null): CourseEdition | undefined {
-  const found = editions.get(code) ?? [];
-  return (
-    found.find(({ edition }) => edition.agency !== undefined && edition.agency === agency) ??
-    found.find(({ edition }) => edition.agency === undefined)
-  );
-}
-
 /** The decisions among some that an agency (null: none) goes by: its own, and those for all. */
 export function decisionsFor(
   equivalences: readonly Equivalence[] | undefined,

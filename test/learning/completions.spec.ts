@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CompletionRule, MoveOn } from '../../src/events/learning_types.ts';
-import { CMI5, editionByCode, isCandidate } from '../../src/learning/catalogue.ts';
+import { CMI5, isCandidate } from '../../src/learning/catalogue.ts';
 import { completionsOf } from '../../src/learning/completions.ts';
 import { aCatalogue, aCourse, activityOf, idOf, PASSED, passed } from './given.ts';
 
@@ -168,25 +168,5 @@ describe('the catalogue', () => {
     expect(isCandidate(catalogue, 'urn:done', activityOf('anything'))).toBe(true);
     expect(isCandidate(catalogue, 'urn:done', null)).toBe(true);
     expect(isCandidate(catalogue, 'urn:seen', UNIT)).toBe(false);
-  });
-
-  it('finds editions by code, of the agency before those of all, and none that is unverified', () => {
-    const catalogue = aCatalogue([
-      aCourse('common', {
-        editions: [
-          { code: 'C-1', language: 'en' },
-          { code: 'C-23', unverified: true },
-        ],
-      }),
-      aCourse('own', { editions: [{ code: 'C-1', agency: 'agency-b' }] }),
-    ]);
-    const courseOf = (code: string, agency: string | null) =>
-      editionByCode(catalogue, code, agency)?.course.data.course;
-    expect([courseOf('C-1', 'agency-b'), courseOf('C-1', 'agency-a'), courseOf('C-1', null)]).toEqual([
-      'own',
-      'common',
-      'common',
-    ]);
-    expect(courseOf('C-23', null)).toBeUndefined();
   });
 });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Statement } from '../../src/xapi/statement.ts';
-import { refuseRepeatedIds, validateAgent, validateStatement } from '../../src/xapi/validation.ts';
+import { validateStatement } from '../../src/xapi/validation.ts';
 import { XAPI_VERSIONS, type XapiVersion } from '../../src/xapi/version.ts';
 import { arbitraryStatement, leavesOf } from './arbitrary_statement.ts';
 import { refusalOf } from './refusal.ts';
@@ -329,37 +328,5 @@ describe('the two versions differ in', () => {
     [{ contextGroups: [{ ...contextGroup, relevantTypes: [1] }] }, '/contextGroups/0/relevantTypes/0'],
   ])('the grammar of %j', (context, property) => {
     expect(refusal(withContext(context), '2.0.0')).toMatchObject({ property: `/context${property}` });
-  });
-});
-
-describe('validateAgent', () => {
-  it.each([AGENT, { objectType: 'Agent', ...AGENT }, { objectType: 'Group', ...AGENT }])('accepts %j', (agent) => {
-    expect(validateAgent(agent, '1.0.3', 'agent')).toBeUndefined();
-  });
-
-  it.each([
-    [null, 'The parameter agent must be'],
-    ['mailto:learner-1@example.org', 'The parameter agent must be'],
-    [{}, 'The parameter agent must have one of'],
-    [{ mbox: 'learner-1' }, 'The parameter agent/mbox must have the form'],
-    [{ objectType: 'Group', member: MEMBERS }, 'The parameter agent must be an Agent or an Identified Group'],
-  ])('refuses %j', (agent, message) => {
-    const refusal = refusalOf(() => validateAgent(agent, '2.0.0', 'agent'));
-    expect(refusal).toMatchObject({ code: 'invalid_parameter', property: 'agent' });
-    expect(refusal.message).toContain(message);
-  });
-});
-
-describe('refuseRepeatedIds (Communication 2.1.2)', () => {
-  const statement = (id?: string) => ({ ...BASE, ...(id && { id }) }) as Statement;
-
-  it('accepts other ids and statements without one', () => {
-    const other = '7690e6c9-3ef0-4ed3-8b37-7f3964730bee';
-    expect(refuseRepeatedIds([statement(), statement(UUID), statement(), statement(other)])).toBeUndefined();
-  });
-
-  it('refuses one id twice, in any case', () => {
-    const batch = [statement(UUID), statement(), statement(UUID.toUpperCase())];
-    expect(refusalOf(() => refuseRepeatedIds(batch))).toMatchObject({ code: 'invalid_statement', property: '/2/id' });
   });
 });
