@@ -70,8 +70,9 @@ export function mayVoid(voiding: StatementKeys, target: StatementKeys): boolean 
  */
 function lineageOf({ keys }: StatementEvent, view: StatementView): (readonly string[])[] {
   const lineage: (readonly string[])[] = [keys.terms];
+  if (keys.target === null) return lineage;
   const seen = new Set([keys.id]);
-  for (let id = keys.target; id !== null && !seen.has(id) && lineage.length <= FOLLOWED; ) {
+  for (let id: string | null = keys.target; id !== null && !seen.has(id) && lineage.length <= FOLLOWED; ) {
     seen.add(id);
     const target = view.find(id);
     if (!target) break;

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { binaryEvent, NO_STREAM } from '@eventstore/db-client';
+import { binaryEvent, EventStoreDBClient, NO_STREAM } from '@eventstore/db-client';
 import { readKurrentAddress } from '../../src/ledger/kurrentdb/address.ts';
-import { openClient } from '../../src/ledger/kurrentdb/client.ts';
 import { load, percentile, request } from './client.ts';
 import { population } from './population.ts';
 import { KEY, type Running, SECRET, startStore } from './processes.ts';
@@ -98,7 +97,7 @@ async function ingestBesideBare(url: string, port: number, rounds: number): Prom
 
 /** The same bytes by the bare client, one append in flight. @returns events a second */
 async function bareAppends(url: string, texts: readonly string[]): Promise<number> {
-  const client = openClient(readKurrentAddress(url).connection);
+  const client = EventStoreDBClient.connectionString(readKurrentAddress(url).connection);
   const stream = `bare-${randomUUID()}`;
   const started = performance.now();
   for (let i = 0; i < texts.length; i += BARE_APPEND) {
@@ -161,7 +160,7 @@ async function building(start: Start, port: number, address: string): Promise<vo
 
 /** Everything that the stream has, by the bare client. */
 async function bareSubscription(connection: string, stream: string): Promise<{ events: number; rate: number }> {
-  const client = openClient(connection);
+  const client = EventStoreDBClient.connectionString(connection);
   let last = -1;
   for await (const { event } of client.readStream(stream, {
     direction: 'backwards',

@@ -89,6 +89,7 @@ const state = new AppliedState({
     closedSegments += 1;
     data.projector.postMessage(closed);
   },
+  isMergerIdle: () => mergedSegments === closedSegments,
   onIdentityChange: () => tell({ kind: 'identity-changed' }),
 });
 const blobStreams = cluster && new BlobStreams(cluster);

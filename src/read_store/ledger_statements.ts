@@ -1,8 +1,8 @@
 import type { StatementEvent } from '../../projections/statement_index.ts';
-import { type Beside, keysOf } from '../../projections/statement_keys.ts';
-import { decode } from '../events/codec.ts';
+import { type Beside, keysOf, type StatementKeys } from '../../projections/statement_keys.ts';
+import { currentVersion, decode } from '../events/codec.ts';
 import type { StatementStored } from '../events/types.ts';
-import { PORTION, type RecordedEvent } from '../ledger/ledger.ts';
+import type { RecordedEvent } from '../ledger/ledger.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { microsOf } from '../xapi/instant.ts';
 import type { TailRow } from './segment.ts';
@@ -20,17 +20,51 @@ export function statementEventAt(revision: number, data: Uint8Array): StatementE
   return { revision, recorded, keys: keysOf(stored.statement, besideOf(stored)) };
 }
 
+/** How many events are read at once, if they are no larger. */
+const TOGETHER = 200;
+const MOST_BYTES = 8 * 1024 * 1024;
+
 /**
- * The statements of some revisions as the tail would have them, one by one.
+ * The statements of some revisions as the tail would have them, append by append.
  * @throws `damaged` when an event's data is none of a statement
  */
 export function* rowsFrom(ledger: SqliteLedgerReader, segment: number, from: number, to: number): Generator<TailRow> {
-  for (let next = from; next <= to; next += PORTION) {
-    for (const event of ledger.portion(next, Math.min(PORTION, to + 1 - next))) {
-      if (event.type !== 'statement-stored') continue;
-      const { revision: firstRevision, recorded, keys } = toStatementEvent(event);
-      yield { segment, firstRevision, recorded, keys: [keys] };
-    }
+  for (let next = from; next <= to; next += TOGETHER) {
+    yield* inRows(statementsBetween(ledger, next, Math.min(to, next + TOGETHER - 1)), segment);
+  }
+}
+
+/** Statements, ascending, in rows of those that follow one another in one append. */
+export function inRows(statements: readonly StatementEvent[], segment: number): TailRow[] {
+  const rows: (TailRow & { readonly keys: StatementKeys[] })[] = [];
+  for (const { revision, recorded, keys } of statements) {
+    const row = rows.at(-1);
+    if (row?.recorded === recorded && row.firstRevision + row.keys.length === revision) row.keys.push(keys);
+    else rows.push({ segment, firstRevision: revision, recorded, keys: [keys] });
+  }
+  return rows;
+}
+
+function statementsBetween(ledger: SqliteLedgerReader, from: number, to: number): StatementEvent[] {
+  const text = ledger.statementsAsJson(from, to, MOST_BYTES);
+  const joined = text && parsed(text);
+  if (joined?.every(([, , version]) => version === currentVersion('statement-stored'))) {
+    return joined.map(([revision, recorded, , stored]) => {
+      return { revision, recorded, keys: keysOf(stored.statement, besideOf(stored)) };
+    });
+  }
+  // One by one they take less memory, and whichever is damaged is named.
+  const events = ledger.portion(from, to + 1 - from);
+  return events.filter(({ type }) => type === 'statement-stored').map(toStatementEvent);
+}
+
+type Joined = readonly [revision: number, recorded: number, version: number, stored: StatementStored];
+
+function parsed({ buffer, byteOffset, byteLength }: Uint8Array): Joined[] | undefined {
+  try {
+    return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
+  } catch {
+    return undefined;
   }
 }
 

@@ -5,7 +5,7 @@ import { BulkInsert } from './bulk_insert.ts';
  * Postings stand in blocks: a row has, for one name and so many revisions, those of the statements that are listed
  * under it. Where a row ends follows from the revision alone, so a rebuilt table equals the live one.
  */
-export const BLOCK_REVISIONS = 16_384;
+export const BLOCK_REVISIONS = 65_536;
 
 /** The name under which every statement is listed. */
 export const EVERY_STATEMENT = '';

@@ -1,9 +1,10 @@
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
+import { IdFilter } from './id_filter.ts';
 import { rowsFrom, statementEventAt } from './ledger_statements.ts';
 import { Merger } from './merge.ts';
 import { ProjectionFile } from './projection_file.ts';
 import { Segment } from './segment.ts';
-import { STATEMENT_TABLES } from './statement_tables.ts';
+import { STATEMENT_TABLES, uuidBytes } from './statement_tables.ts';
 import { tableView } from './statement_view.ts';
 import type { TailReader } from './tail_file.ts';
 
@@ -30,12 +31,15 @@ export class StatementFile {
   readonly #merger: Merger;
   readonly #open: () => SegmentSources;
   #sources: SegmentSources | undefined;
+  /** The ids that merged statements refer to. */
+  #referredTo: IdFilter;
 
   /** @param open opens the sources, when there is a first segment to merge; they are closed with the file */
   constructor(path: string, open: () => SegmentSources) {
     this.#file = ProjectionFile.open(path, STATEMENT_TABLES, CACHE_MIB);
     this.#merger = new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
     this.#open = open;
+    this.#referredTo = this.#filterOfReferrers();
   }
 
   /** Up to here the tables hold everything. */
@@ -48,17 +52,27 @@ export class StatementFile {
     const segment = new Segment(number, (revision) => statementEventAt(revision, ledger.dataAt(revision)!));
     // One transaction from the first look-up on: tens of thousands of them come before the first write.
     this.#file.begin();
-    const older = tableView(this.#file.database, ledger);
+    const older = tableView(this.#file.database, ledger, (id) => this.#referredTo.mayHold(id));
     const rows = from === undefined ? tail.segment(number) : rowsFrom(ledger, number, from, revision);
     for (const row of rows) segment.apply(row, older);
     this.#merger.write(segment);
     this.#file.commit(revision);
+    for (const target of segment.referrers.keys()) this.#referredTo.add(uuidBytes(target));
+    if (this.#referredTo.isFull) this.#referredTo = this.#filterOfReferrers();
   }
 
   close(): void {
     this.#sources?.ledger.close();
     this.#sources?.tail.close();
     this.#file.close();
+  }
+
+  #filterOfReferrers(): IdFilter {
+    const { count } = this.#file.database.prepare('SELECT count(*) AS count FROM referrers').get() as { count: number };
+    const filter = new IdFilter(count);
+    const targets = this.#file.database.prepare('SELECT target FROM referrers').iterate();
+    for (const { target } of targets) filter.add(target as Uint8Array);
+    return filter;
   }
 
   #opened(): SegmentSources {

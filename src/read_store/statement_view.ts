@@ -4,8 +4,15 @@ import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { statementEventAt } from './ledger_statements.ts';
 import { uuidBytes } from './statement_tables.ts';
 
-/** The merged statements as the projections see them: found by the tables, their keys taken from the event itself. */
-export function tableView(database: DatabaseSync, ledger: SqliteLedgerReader): StatementView {
+/**
+ * The merged statements as the projections see them: found by the tables, their keys taken from the event itself.
+ * @param mayBeReferredTo says of most ids that no merged statement refers to them, without a look at the table
+ */
+export function tableView(
+  database: DatabaseSync,
+  ledger: SqliteLedgerReader,
+  mayBeReferredTo: (id: Uint8Array) => boolean = () => true,
+): StatementView {
   const byId = database.prepare('SELECT revision FROM ids WHERE id = ?');
   const byTarget = database.prepare('SELECT revision FROM referrers WHERE target = ? ORDER BY revision');
   const eventAt = ({ revision }: { revision: number }): StatementEvent =>
@@ -16,7 +23,8 @@ export function tableView(database: DatabaseSync, ledger: SqliteLedgerReader): S
       return row && eventAt(row);
     },
     referrersOf(id) {
-      return (byTarget.all(uuidBytes(id)) as { revision: number }[]).map(eventAt);
+      const bytes = uuidBytes(id);
+      return mayBeReferredTo(bytes) ? (byTarget.all(bytes) as { revision: number }[]).map(eventAt) : [];
     },
   };
 }

@@ -1,13 +1,12 @@
-import type { StatementKeys } from '../../projections/statement_keys.ts';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import { statementId } from '../events/statement_bytes.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { toStatementEvent } from '../read_store/ledger_statements.ts';
+import { inRows, toStatementEvent } from '../read_store/ledger_statements.ts';
+import { BLOCK_REVISIONS } from '../read_store/postings.ts';
 import type { RowFile } from '../read_store/row_file.ts';
 import type { RowFiles } from '../read_store/row_groups.ts';
-import type { TailRow } from '../read_store/segment.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
 import type { NewTailRow, TailWriter } from '../read_store/tail_file.ts';
 import type { Knowledge } from './accepted.ts';
@@ -20,6 +19,12 @@ import type { KnownStatements } from './known_statements.ts';
  * enough to keep in memory.
  */
 const SEGMENT_STATEMENTS = 25_000;
+/**
+ * While it catches up nobody keeps segments to answer with: the larger they are, the fewer rows there are to write. Yet
+ * who merges them is not to wait for a large one.
+ */
+const LARGEST_AT_FIRST = BLOCK_REVISIONS;
+const SMALLEST_AT_FIRST = 8_192;
 
 export interface AppliedStateParts {
   readonly tail: TailWriter;
@@ -34,6 +39,8 @@ export interface AppliedStateParts {
   readonly mergedRevision: number;
   /** Told of every segment that is closed: it can be merged. */
   readonly onSegment: (closed: ClosedSegment) => void;
+  /** Whether whoever merges segments beside this thread waits for one. */
+  readonly isMergerIdle?: () => boolean;
   readonly onIdentityChange: () => void;
 }
 
@@ -137,7 +144,8 @@ export class AppliedState implements Applied {
 
   settle(): void {
     if (this.#unsettled.length === 0) return;
-    this.#parts.tail.add(this.#rowsOf(this.#unsettled).map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
+    const rows = inRows(this.#unsettled.map(toStatementEvent), this.#segment);
+    this.#parts.tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
     this.#unsettled = [];
   }
 
@@ -177,20 +185,10 @@ export class AppliedState implements Applied {
     this.#inSegment += 1;
   }
 
-  /** The rows of the tail, one for each append. */
-  #rowsOf(statements: readonly RecordedEvent[]): (Omit<TailRow, 'keys'> & { keys: StatementKeys[] })[] {
-    const rows: (Omit<TailRow, 'keys'> & { keys: StatementKeys[] })[] = [];
-    for (const event of statements) {
-      const { keys, revision, recorded } = toStatementEvent(event);
-      const row = rows.at(-1);
-      if (row && row.recorded === recorded && row.firstRevision + row.keys.length === revision) row.keys.push(keys);
-      else rows.push({ firstRevision: revision, segment: this.#segment, recorded, keys: [keys] });
-    }
-    return rows;
-  }
-
   #closeFullSegment(): void {
-    if (this.#inSegment >= SEGMENT_STATEMENTS) this.closeSegment();
+    const isAwaited = this.#parts.isMergerIdle?.() === true;
+    const most = this.#isLive ? SEGMENT_STATEMENTS : isAwaited ? SMALLEST_AT_FIRST : LARGEST_AT_FIRST;
+    if (this.#inSegment >= most) this.closeSegment();
   }
 
   /**

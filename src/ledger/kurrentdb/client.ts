@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import { EventStoreDBClient } from '@eventstore/db-client';
+import { readResponse } from './read_response.ts';
 
 /**
  * The client's gRPC gives the address that it connects to as TLS server name, also an IP address. That is no name
@@ -21,7 +22,25 @@ tls.connect = withoutAddressAsName(tls.connect);
 
 /** What of the client is not public and is replaced. */
 interface StreamMaker {
-  GRPCStreamCreator: (service: unknown, name: string, open: (grpc: unknown) => Duplex, ...more: unknown[]) => unknown;
+  GRPCStreamCreator: (
+    service: { readonly service: { readonly read: ReadMethod } },
+    name: string,
+    open: (grpc: Stub) => Duplex,
+    ...more: unknown[]
+  ) => unknown;
+}
+
+/** What the generated code says of a method. */
+interface ReadMethod {
+  readonly path: string;
+  readonly requestSerialize: unknown;
+  readonly responseDeserialize: (bytes: Buffer) => unknown;
+}
+
+/** As much of a generated stub as reading takes. */
+interface Stub {
+  read(...asked: unknown[]): Duplex;
+  makeServerStreamRequest(...asked: unknown[]): Duplex;
 }
 
 /**
@@ -43,14 +62,35 @@ function droppingAnswersToNobody(stream: Duplex): Duplex {
   return stream;
 }
 
+/** A stub whose answers to a reading are decoded by hand. */
+function decodingByHand(grpc: Stub, { path, requestSerialize, responseDeserialize }: ReadMethod): Stub {
+  const decode = readResponse(responseDeserialize);
+  const read = (...asked: unknown[]) => grpc.makeServerStreamRequest(path, requestSerialize, decode, ...asked);
+  return { read, makeServerStreamRequest: (...asked) => grpc.makeServerStreamRequest(...asked) };
+}
+
 /** A client of the cluster. @param connection as `readKurrentAddress` gives it */
 export function openClient(connection: string): EventStoreDBClient {
   const client = EventStoreDBClient.connectionString(connection);
   const maker = client as unknown as StreamMaker;
   const make = maker.GRPCStreamCreator;
-  maker.GRPCStreamCreator = (service, name, open, ...more) => {
-    const opened = name === 'appendToStream' ? (grpc: unknown) => droppingAnswersToNobody(open(grpc)) : open;
-    return make(service, name, opened, ...more);
-  };
+  maker.GRPCStreamCreator = (service, name, open, ...more) =>
+    make(service, name, opening(service, name, open), ...more);
   return client;
 }
+
+const opening: (...given: Parameters<StreamMaker['GRPCStreamCreator']>) => (grpc: Stub) => Duplex = (
+  { service },
+  name,
+  open,
+) => {
+  switch (name) {
+    case 'appendToStream':
+      return (grpc) => droppingAnswersToNobody(open(grpc));
+    case 'readStream':
+    case 'subscribeToStream':
+      return (grpc) => open(decodingByHand(grpc, service.read));
+    default:
+      return open;
+  }
+};
