@@ -1,4 +1,5 @@
 import type { StatementEvent } from './statement_index.ts';
+import { learnersOf } from './statement_keys.ts';
 
 /**
  * An entry of a learner's history. Keyed by the account, not by a person, so that linking an account to a person
@@ -20,5 +21,5 @@ export interface HistoryEntry {
  */
 export function projectHistory({ revision, recorded, keys }: StatementEvent): HistoryEntry[] {
   const at = keys.at ?? `${recorded}`;
-  return keys.learners.map((account) => ({ account, at, revision, verb: keys.verb, activity: keys.activity }));
+  return learnersOf(keys).map((account) => ({ account, at, revision, verb: keys.verb, activity: keys.activity }));
 }

@@ -1,4 +1,4 @@
-import { type StatementKeys, term } from './statement_keys.ts';
+import { authorityOf, type StatementKeys, type Term, term, termsOf, termText } from './statement_keys.ts';
 
 /** A stored statement, as the projections see it. */
 export interface StatementEvent {
@@ -20,7 +20,7 @@ export interface StatementView {
 /** The changes that one statement makes to the index. */
 export interface IndexChanges {
   /** A statement (its revision) is listed under terms. */
-  readonly postings: { readonly terms: Iterable<string>; readonly revision: number }[];
+  readonly postings: { readonly terms: readonly Term[]; readonly revision: number }[];
   /** A statement (its revision) is voided, which is known from revision `by` on. */
   readonly voidings: { readonly revision: number; readonly by: number }[];
 }
@@ -30,8 +30,6 @@ export interface IndexChanges {
  * would cost the square of its length, and who may write could stop the store with one.
  */
 export const FOLLOWED = 100;
-
-const AUTHORITY = term.authority('');
 
 /**
  * The index that answers the statement queries.
@@ -61,22 +59,23 @@ export function projectStatement(event: StatementEvent, view: StatementView): In
 /** Whether `voiding`, which refers to the other statement, voids it. */
 export function mayVoid(voiding: StatementKeys, target: StatementKeys): boolean {
   if (!voiding.voids || target.voids) return false;
-  return voiding.voids === 'any' || (voiding.authority !== null && voiding.authority === target.authority);
+  const authority = authorityOf(voiding);
+  return voiding.voids === 'any' || (authority !== null && authority === authorityOf(target));
 }
 
 /**
  * The statement's own terms, then those that it has from the statement it refers to, then from the one that this refers
  * to, and so on.
  */
-function lineageOf({ keys }: StatementEvent, view: StatementView): (readonly string[])[] {
-  const lineage: (readonly string[])[] = [keys.terms];
+function lineageOf({ keys }: StatementEvent, view: StatementView): (readonly Term[])[] {
+  const lineage: (readonly Term[])[] = [termsOf(keys)];
   if (keys.target === null) return lineage;
   const seen = new Set([keys.id]);
   for (let id: string | null = keys.target; id !== null && !seen.has(id) && lineage.length <= FOLLOWED; ) {
     seen.add(id);
     const target = view.find(id);
     if (!target) break;
-    lineage.push(target.keys.terms.map(inherited));
+    lineage.push(termsOf(target.keys).map(inherited));
     id = target.keys.target;
   }
   return lineage;
@@ -86,14 +85,14 @@ function lineageOf({ keys }: StatementEvent, view: StatementView): (readonly str
 function listReferrers(
   direct: readonly StatementEvent[],
   id: string,
-  lineage: readonly (readonly string[])[],
+  lineage: readonly (readonly Term[])[],
   view: StatementView,
   changes: IndexChanges,
 ): void {
   const seen = new Set([id]);
   let referrers = direct;
   for (let distance = 1; distance <= FOLLOWED && referrers.length > 0; distance++) {
-    const terms = Array.from(unionOf(lineage.slice(0, FOLLOWED + 1 - distance)), inherited);
+    const terms = unionOf(lineage.slice(0, FOLLOWED + 1 - distance)).map(inherited);
     const next: StatementEvent[] = [];
     for (const { keys, revision } of referrers) {
       if (seen.has(keys.id)) continue;
@@ -105,14 +104,15 @@ function listReferrers(
   }
 }
 
-function unionOf(lists: readonly (readonly string[])[]): Iterable<string> {
-  return lists.length === 1 ? lists[0]! : new Set(lists.flat());
+function unionOf(lists: readonly (readonly Term[])[]): readonly Term[] {
+  if (lists.length === 1) return lists[0]!;
+  return [...new Map(lists.flatMap((terms) => terms.map((term) => [termText(term), term] as const))).values()];
 }
 
 /**
  * What a term is to the statements that refer to one that has it: another's authority is a related agent of the
  * referrer, but never makes the statement one of that authority's own.
  */
-export function inherited(text: string): string {
-  return text.startsWith(AUTHORITY) ? term.relatedAgent(text.slice(AUTHORITY.length)) : text;
+export function inherited({ relation, value }: Term): Term {
+  return relation === 'u' ? term.relatedAgent(value) : { relation, value };
 }

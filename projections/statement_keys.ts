@@ -1,4 +1,4 @@
-import { accountKey, agentKeys, authorityKey } from '../src/xapi/identifiers.ts';
+import { accountKey, agentKeys, authorityKeyOf } from '../src/xapi/identifiers.ts';
 import { microsText } from '../src/xapi/instant.ts';
 import {
   type Activity,
@@ -13,7 +13,8 @@ import { type DefinitionPrint, definitionPrints } from './activities.ts';
 
 /**
  * What the read side needs to know of a statement: everything by which it can be found. Live, it is taken while the
- * request's one parse of the body is at hand; in a rebuild, from the event's bytes: by the same function.
+ * request's one parse of the body is at hand; in a rebuild, from the event's bytes: by the same function. Whatever it
+ * names stands in it once; the index terms follow from it (`termsOf`).
  */
 export interface StatementKeys {
   /** The statement's id in lower case. */
@@ -23,14 +24,24 @@ export interface StatementKeys {
    * it was stored.
    */
   readonly at: string | null;
-  /** The accounts whose history it belongs to: the actor's, or those of the group that acted and of its members. */
-  readonly learners: readonly string[];
+  /** The actor and, if it is an agent or group, the object, with the members of groups, each once. */
+  readonly agents: readonly string[];
+  /**
+   * The accounts whose history it belongs to: the actor's, or those of the group that acted and of its members. Null:
+   * those are the `agents`. See `learnersOf`.
+   */
+  readonly learners: readonly string[] | null;
   readonly verb: string;
   /** The object's id when the object is an activity. */
   readonly activity: string | null;
-  /** The index terms under which the statement is listed, each once. See `term`. */
-  readonly terms: readonly string[];
-  readonly authority: string | null;
+  readonly registration: string | null;
+  /** Whom it names elsewhere, and the activities, each once, without those above. */
+  readonly relatedAgents: readonly string[];
+  readonly relatedActivities: readonly string[];
+  /** The authority and, if it is a group, its members; null: it has none. See `authorityOf`. */
+  readonly authorities: readonly string[] | null;
+  /** The SHA-256 of its attachments' data. */
+  readonly blobs: readonly string[];
   /** The id that the object refers to when it is a StatementRef. */
   readonly target: string | null;
   /** Whether the statement voids its target; `any`: its credential may void statements of every authority. */
@@ -50,19 +61,57 @@ export interface Beside {
 }
 
 /**
- * Index terms: a letter for the relation and the value that a query asks for. Capital letters hold only what the small
- * letter's relation does not already have, so a query for related agents or activities reads both.
+ * How a statement is related to what it names. Capital letters hold only what the small letter's relation does not
+ * already have, so a query for related agents or activities reads both. In the order of their letters, in which the
+ * tables hold them.
  */
+export const RELATIONS = ['A', 'O', 'a', 'b', 'o', 'r', 'u', 'v'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** An index term: a relation, and the value that a query asks for. */
+export interface Term {
+  readonly relation: Relation;
+  readonly value: string;
+}
+
 export const term = {
-  agent: (key: string) => `a ${key}`,
-  relatedAgent: (key: string) => `A ${key}`,
-  authority: (key: string) => `u ${key}`,
-  verb: (id: string) => `v ${id}`,
-  activity: (id: string) => `o ${id}`,
-  relatedActivity: (id: string) => `O ${id}`,
-  blob: (sha256: string) => `b ${sha256}`,
-  registration: (id: string) => `r ${id.toLowerCase()}`,
+  agent: (key: string): Term => ({ relation: 'a', value: key }),
+  relatedAgent: (key: string): Term => ({ relation: 'A', value: key }),
+  authority: (key: string): Term => ({ relation: 'u', value: key }),
+  verb: (id: string): Term => ({ relation: 'v', value: id }),
+  activity: (id: string): Term => ({ relation: 'o', value: id }),
+  relatedActivity: (id: string): Term => ({ relation: 'O', value: id }),
+  blob: (sha256: string): Term => ({ relation: 'b', value: sha256 }),
+  registration: (id: string): Term => ({ relation: 'r', value: id.toLowerCase() }),
 } as const;
+
+/** A term as one text: equal texts are the same term. */
+export function termText({ relation, value }: Term): string {
+  return `${relation} ${value}`;
+}
+
+/** The index terms under which a statement is listed, each once. */
+export function termsOf(keys: StatementKeys): Term[] {
+  const terms = [term.verb(keys.verb)];
+  for (const key of keys.agents) terms.push(term.agent(key));
+  if (keys.activity !== null) terms.push(term.activity(keys.activity));
+  if (keys.registration !== null) terms.push(term.registration(keys.registration));
+  for (const key of keys.relatedAgents) terms.push(term.relatedAgent(key));
+  for (const id of keys.relatedActivities) terms.push(term.relatedActivity(id));
+  if (keys.authorities !== null) for (const key of keys.authorities) terms.push(term.authority(key));
+  for (const sha256 of keys.blobs) terms.push(term.blob(sha256));
+  return terms;
+}
+
+/** The accounts to whose history the statement belongs. */
+export function learnersOf({ learners, agents }: StatementKeys): readonly string[] {
+  return learners ?? agents;
+}
+
+/** The authority as `authorityKey` gives it; null: it has none. */
+export function authorityOf({ authorities }: StatementKeys): string | null {
+  return authorities === null ? null : authorityKeyOf(authorities);
+}
 
 /**
  * Takes the keys from a complete statement (id and authority set). On the hot path: most statements have one agent and
@@ -73,34 +122,33 @@ export function keysOf(statement: Statement, { voidsAny, defines, blobs }: Besid
   const actors = agentKeys(actor);
   const isAgent = object.objectType === 'Agent' || object.objectType === 'Group';
   const agents = isAgent ? distinct([...actors, ...agentKeys(object)]) : actors;
+  const accounts = actors.map(accountKey);
+  const areAccounts = accounts.length === agents.length && accounts.every((account, i) => account === agents[i]);
   const activity = isActivity(object) ? object.id : null;
   const target = object.objectType === 'StatementRef' ? object.id.toLowerCase() : null;
   const related: Related = { agents: [], activities: [] };
   if (object.objectType === 'SubStatement') addSubStatement(object, related);
   if (context) addContext(context, related);
-
-  const terms = [term.verb(verb.id)];
-  for (const key of agents) terms.push(term.agent(key));
-  if (activity !== null) terms.push(term.activity(activity));
-  if (context?.registration) terms.push(term.registration(context.registration));
-  for (const key of others(related.agents, agents)) terms.push(term.relatedAgent(key));
-  for (const id of distinct(related.activities)) if (id !== activity) terms.push(term.relatedActivity(id));
-  if (authority) for (const key of agentKeys(authority)) terms.push(term.authority(key));
-  for (const sha256 of blobs) terms.push(term.blob(sha256));
-
   return {
     id: statement.id!.toLowerCase(),
     at: timestamp === undefined ? null : microsText(timestamp),
-    learners: distinct(actors.map(accountKey)),
+    agents,
+    learners: areAccounts ? null : distinct(accounts),
     verb: verb.id,
     activity,
-    terms,
-    authority: authority === undefined ? null : authorityKey(authority),
+    registration: context?.registration?.toLowerCase() ?? null,
+    relatedAgents: others(related.agents, agents),
+    relatedActivities: others(related.activities, activity === null ? [] : [activity]),
+    authorities: authority === undefined ? null : agentKeys(authority),
+    blobs,
     target,
     voids: target !== null && verb.id === VOIDED_VERB && (voidsAny ? 'any' : 'own'),
     definitions: defines ? definitionPrints(statement) : [],
   };
 }
+
+/** So many values are compared with each other sooner than they are put into a set. */
+const FEW = 10;
 
 /** What a statement is related to beyond its actor and object; may name one thing more than once. */
 interface Related {
@@ -134,11 +182,11 @@ function addTo(keys: string[], more: readonly string[]): void {
 }
 
 /** The values that are not among the known ones, each once. */
-function others(values: readonly string[], known: readonly string[]): Iterable<string> {
-  if (values.length === 0) return values;
+function others(values: readonly string[], known: readonly string[]): readonly string[] {
+  if (values.length + known.length < FEW) return distinct(values.filter((value) => !known.includes(value)));
   const found = new Set(values);
   for (const key of known) found.delete(key);
-  return found;
+  return [...found];
 }
 
 function distinct(values: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { keysText } from '../../projections/keys_text.ts';
 import { keysOf, type StatementKeys } from '../../projections/statement_keys.ts';
 import { encodeText } from '../events/codec.ts';
 import { UNSTAMPED } from '../events/statement_bytes.ts';
@@ -79,7 +80,7 @@ export function prepareStatements({ values, batch, version, credential, blobs }:
     untimed,
     voidings,
     batch,
-    keys: JSON.stringify(keys),
+    keys: keysText(keys),
   };
   return { command, ids };
 }

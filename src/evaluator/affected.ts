@@ -1,3 +1,4 @@
+import { learnersOf } from '../../projections/statement_keys.ts';
 import { candidateCourses, dependenceOf } from '../compliance/dependence.ts';
 import type { CompliancePolicy } from '../compliance/model.ts';
 import { decode } from '../events/codec.ts';
@@ -88,7 +89,7 @@ function byStatement(event: RecordedEvent, snapshot: Snapshot, policy: Complianc
   const requirements = requirementsBy(keys, policy);
   return requirements.size === 0
     ? NOBODY
-    : { persons: linkedTo(snapshot, keys.learners, event.revision), requirements };
+    : { persons: linkedTo(snapshot, learnersOf(keys), event.revision), requirements };
 }
 
 /** The requirements that a statement can help to meet, by its verb and the activity that is its object. */
@@ -104,7 +105,7 @@ export function requirementsBy(
 /** The persons whose statement it is as known at a revision: a link that comes later has an event of its own. */
 function statementOf(snapshot: Snapshot, id: string, knownAt: number): readonly string[] {
   const revision = revisionOf(snapshot, id.toLowerCase());
-  return revision === undefined ? [] : linkedTo(snapshot, snapshot.statementAt(revision).keys.learners, knownAt);
+  return revision === undefined ? [] : linkedTo(snapshot, learnersOf(snapshot.statementAt(revision).keys), knownAt);
 }
 
 function linkedTo(snapshot: Snapshot, accounts: readonly string[], knownAt: number): readonly string[] {

@@ -130,7 +130,13 @@ class ThreadedStore implements Store {
 
   #flush(writer: Worker): void {
     const commands = this.#outbox.splice(0);
-    if (commands.length > 0) writer.postMessage({ commands } satisfies ToWriter);
+    if (commands.length === 0) return;
+    // The bytes of statements have a buffer of their own: it goes over, and is not copied.
+    const buffers = commands.map(({ command }) => command.kind === 'store-statements' && command.bytes.buffer);
+    writer.postMessage(
+      { commands } satisfies ToWriter,
+      buffers.filter((buffer) => buffer instanceof ArrayBuffer),
+    );
   }
 
   async read<R extends ReadRequest>(request: R): Promise<Answer<R>> {

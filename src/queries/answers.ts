@@ -1,3 +1,4 @@
+import { authorityOf } from '../../projections/statement_keys.ts';
 import { decode } from '../events/codec.ts';
 import { statementBytes, storedOf } from '../events/statement_bytes.ts';
 import type { AttachmentBlob, DocumentKey } from '../events/types.ts';
@@ -137,7 +138,7 @@ function findStatement(
   const revision = revisionOf(snapshot, id);
   if (revision === undefined) return NONE;
   if ((statusOf(snapshot, revision).voided !== undefined) !== voided) return NONE;
-  if (mine !== undefined && snapshot.statementAt(revision).keys.authority !== mine) return NONE;
+  if (mine !== undefined && authorityOf(snapshot.statementAt(revision).keys) !== mine) return NONE;
   return {
     body: new Uint8Array(shown(snapshot, revision, show)),
     stored: storedOf(snapshot.dataAt(revision)),

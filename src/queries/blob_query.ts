@@ -1,4 +1,4 @@
-import { term } from '../../projections/statement_keys.ts';
+import { term, termText } from '../../projections/statement_keys.ts';
 import type { SnapshotFrozen } from '../events/compliance_types.ts';
 import type { CertificateRecorded } from '../events/learning_types.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
@@ -8,14 +8,14 @@ import type { Snapshot } from '../read_store/read_session.ts';
  * snapshot, or that holds a document as it stands now.
  */
 export function namedBlobs(snapshot: Snapshot): string[] {
-  const prefix = term.blob('');
+  const prefix = termText(term.blob(''));
   const names = new Set<string>();
   const merged = snapshot
     .prepare('SELECT DISTINCT name FROM postings WHERE name >= ? AND name < ?')
     .all(prefix, `${prefix}g`);
   for (const { name } of merged as { name: string }[]) names.add(name.slice(prefix.length));
   for (const segment of snapshot.segments) {
-    for (const name of segment.postings.keys()) if (name.startsWith(prefix)) names.add(name.slice(prefix.length));
+    for (const { text, listed } of segment.names.values()) if (listed.b !== undefined) names.add(text);
   }
   const documents = snapshot.documents.prepare('SELECT sha256 FROM documents WHERE sha256 IS NOT NULL').all();
   for (const { sha256 } of documents as { sha256: string }[]) names.add(sha256);

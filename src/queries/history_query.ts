@@ -1,5 +1,6 @@
 import { decode } from '../events/codec.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
+import type { NamedEntry } from '../read_store/segment.ts';
 import type { Statement } from '../xapi/statement.ts';
 import { statusOf, termNumber } from './statement_query.ts';
 
@@ -44,7 +45,7 @@ export function queryHistory(snapshot: Snapshot, query: HistoryQuery): HistoryPa
   const head = snapshot.ledger.head().revision;
   const knownAt = Math.min(query.knownAt ?? head, head);
   const sources = query.accounts.flatMap((account) => [
-    ...snapshot.segments.map((segment) => segmentEntries(segment.history.get(account) ?? [], query, knownAt)),
+    ...snapshot.segments.map((segment) => segmentEntries(segment.names.get(account)?.history ?? [], query, knownAt)),
     tableEntries(snapshot, account, query, knownAt),
   ]);
   const entries: FoundEntry[] = [];
@@ -81,22 +82,15 @@ function* newestFirst(sources: readonly Iterator<HistoryPosition>[]): Generator<
   }
 }
 
-interface SegmentEntry {
-  readonly at: string;
-  readonly revision: number;
-  readonly verb: string;
-  readonly activity: string | null;
-}
-
 function segmentEntries(
-  entries: readonly SegmentEntry[],
+  entries: readonly NamedEntry[],
   query: HistoryQuery,
   knownAt: number,
 ): Iterator<HistoryPosition> {
   return entries
     .filter((entry) => entry.revision <= knownAt)
-    .filter((entry) => query.verb === undefined || entry.verb === query.verb)
-    .filter((entry) => query.activity === undefined || entry.activity === query.activity)
+    .filter((entry) => query.verb === undefined || entry.verb.text === query.verb)
+    .filter((entry) => query.activity === undefined || entry.activity?.text === query.activity)
     .map(({ at, revision }) => ({ at: BigInt(at), revision }))
     .filter(({ at }) => (query.from === undefined || at >= query.from) && (query.to === undefined || at <= query.to))
     .filter((position) => query.behind === undefined || isNewer(query.behind, position))

@@ -58,9 +58,10 @@ export function* candidates(
   catalogue: Catalogue,
   knownAt: number,
 ): Generator<{ readonly at: bigint; readonly revision: number }> {
-  for (const { history } of snapshot.segments) {
-    for (const { at, revision, verb, activity } of history.get(account) ?? []) {
-      if (revision <= knownAt && isCandidate(catalogue, verb, activity)) yield { at: BigInt(at), revision };
+  for (const { names } of snapshot.segments) {
+    for (const { at, revision, verb, activity } of names.get(account)?.history ?? []) {
+      const isKnown = revision <= knownAt;
+      if (isKnown && isCandidate(catalogue, verb.text, activity?.text ?? null)) yield { at: BigInt(at), revision };
     }
   }
   const number = termNumber(snapshot, account);

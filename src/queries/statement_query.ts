@@ -1,5 +1,5 @@
 import type { StatementEvent } from '../../projections/statement_index.ts';
-import { term } from '../../projections/statement_keys.ts';
+import { type Term, term, termsOf, termText } from '../../projections/statement_keys.ts';
 import { EVERY_STATEMENT } from '../read_store/postings.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { firstAtLeast } from '../read_store/segment.ts';
@@ -101,9 +101,9 @@ export function revisionRecordedBy(snapshot: Snapshot, micros: number): number {
  * For each filter of the query the terms that satisfy it. The authority's comes last and, unlike the others, is never
  * taken over from a target.
  */
-function filterTerms(query: StatementQuery): string[][] {
+function filterTerms(query: StatementQuery): Term[][] {
   const { agent, verb, activity, registration, mine } = query;
-  const filters: string[][] = [];
+  const filters: Term[][] = [];
   if (agent !== undefined) {
     filters.push(
       query.relatedAgents ? [term.agent(agent), term.relatedAgent(agent), term.authority(agent)] : [term.agent(agent)],
@@ -125,37 +125,36 @@ function filterTerms(query: StatementQuery): string[][] {
  * other, not some for this and some for that; only `mine` is asked of the reference itself, which the index already
  * did.
  */
-function oneMatchesAll(snapshot: Snapshot, revision: number, filters: readonly string[][]): boolean {
+function oneMatchesAll(snapshot: Snapshot, revision: number, filters: readonly Term[][]): boolean {
   const seen = new Set<string>();
   let event: StatementEvent | undefined = snapshot.statementAt(revision);
-  const authority = term.authority('');
-  const asked = filters.filter((terms) => !(terms.length === 1 && terms[0]!.startsWith(authority)));
+  const asked = filters
+    .filter((terms) => !(terms.length === 1 && terms[0]!.relation === 'u'))
+    .map((terms) => terms.map(termText));
   while (event && !seen.has(event.keys.id)) {
-    const { terms, target, id }: StatementEvent['keys'] = event.keys;
-    if (asked.every((alternatives) => alternatives.some((alternative) => terms.includes(alternative)))) return true;
+    const { target, id }: StatementEvent['keys'] = event.keys;
+    const terms = new Set(termsOf(event.keys).map(termText));
+    if (asked.every((alternatives) => alternatives.some((alternative) => terms.has(alternative)))) return true;
     seen.add(id);
     event = target === null ? undefined : snapshot.view.find(target);
   }
   return false;
 }
 
-function listed(snapshot: Snapshot, filters: readonly string[][], direction: Direction): Sequence {
+function listed(snapshot: Snapshot, filters: readonly Term[][], direction: Direction): Sequence {
   return intersection(
     filters.map((terms) =>
       union(
-        terms.flatMap((name) => postings(snapshot, name, direction)),
+        terms.flatMap((term) => postings(snapshot, term, direction)),
         direction,
       ),
     ),
   );
 }
 
-function postings(snapshot: Snapshot, name: string, direction: Direction): Sequence[] {
-  const sequences = snapshot.segments
-    .map((segment) => segment.postings.get(name))
-    .filter((revisions) => revisions !== undefined)
-    .map((revisions) => arraySequence(revisions, direction));
-  return [...sequences, tableSequence(snapshot, name, direction)];
+function postings(snapshot: Snapshot, term: Term, direction: Direction): Sequence[] {
+  const sequences = snapshot.segments.map((segment) => arraySequence(segment.listed(term), direction));
+  return [...sequences, tableSequence(snapshot, termText(term), direction)];
 }
 
 /** The number of an account, verb or activity in the tables; undefined when no merged history has it. */

@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { RELATIONS, termText } from '../../projections/statement_keys.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionAfter } from './activity_definitions.ts';
 import { BulkInsert } from './bulk_insert.ts';
 import { EVERY_STATEMENT, PostingsWriter } from './postings.ts';
-import type { Segment } from './segment.ts';
+import type { Name, Segment } from './segment.ts';
 import { uuidBytes } from './statement_tables.ts';
 
 /** How many terms keep their number in memory between merges: the frequent ones come back with every segment. */
@@ -30,37 +31,37 @@ export class Merger {
 
   /** Writes one segment. The caller holds the transaction. */
   write(segment: Segment): void {
-    const terms = this.#number(segment);
+    const numbers = this.#number(segment);
     this.#writeStatements(segment);
     this.#writePostings(segment);
-    this.#writeHistory(segment, terms);
-    this.#writeDefinitions(segment, terms);
+    this.#writeHistory(numbers);
+    this.#writeDefinitions(segment, numbers);
     // An append may have its end in another segment than its beginning: the later revision stands.
     const insertMoment = this.#database.prepare('INSERT OR REPLACE INTO moments VALUES (?, ?)');
     for (const { recorded, revision } of segment.moments) insertMoment.run(recorded, revision);
   }
 
   /**
-   * Gives every name of the segment its number: the known ones theirs, the new ones the next, in order of appearance.
-   * They are looked up in the order of the table, in which each is near the one before.
+   * Gives every name of the segment's histories and definitions its number: the known ones theirs, the new ones the
+   * next, in order of appearance. They are looked up in the order of the table, in which each is near the one before.
    */
-  #number({ names }: Segment): Map<string, number> {
+  #number({ numbered }: Segment): Numbers {
     if (this.#terms.size > REMEMBERED_TERMS) this.#terms.clear();
     const known = this.#database.prepare('SELECT term FROM terms WHERE name = ?');
     const unknown = new Set<string>();
-    for (const name of Array.from(names.keys()).sort()) {
-      if (this.#terms.has(name)) continue;
-      const row = known.get(name) as { term: number } | undefined;
-      if (row) this.#terms.set(name, row.term);
-      else unknown.add(name);
+    for (const text of numbered.map(({ text }) => text).sort()) {
+      if (this.#terms.has(text)) continue;
+      const row = known.get(text) as { term: number } | undefined;
+      if (row) this.#terms.set(text, row.term);
+      else unknown.add(text);
     }
-    const numbers = new Map<string, number>();
-    for (const name of names.keys()) {
-      if (unknown.has(name)) this.#terms.set(name, this.#nextTerm++);
-      numbers.set(name, this.#terms.get(name)!);
+    const numbers = new Map<Name, number>();
+    for (const name of numbered) {
+      if (unknown.has(name.text)) this.#terms.set(name.text, this.#nextTerm++);
+      numbers.set(name, this.#terms.get(name.text)!);
     }
     const rows = new BulkInsert(this.#database, 'INSERT INTO terms', 2);
-    for (const name of unknown) rows.add(name, numbers.get(name)!);
+    for (const text of unknown) rows.add(text, this.#terms.get(text)!);
     rows.flush();
     return numbers;
   }
@@ -81,38 +82,47 @@ export class Merger {
     idRows.flush();
   }
 
-  #writePostings({ postings, statements }: Segment): void {
+  #writePostings({ names, statements }: Segment): void {
     const rows = new PostingsWriter(this.#database);
     const newest = statements[0]!;
     rows.add(EVERY_STATEMENT, statements, newest);
-    for (const name of [...postings.keys()].sort()) rows.add(name, postings.get(name)!, newest);
-    rows.flush();
-  }
-
-  #writeHistory({ history }: Segment, terms: ReadonlyMap<string, number>): void {
-    const rows = new BulkInsert(this.#database, 'INSERT INTO history', 5);
-    for (const [account, entries] of inOrder(history, terms)) {
-      for (const { at, revision, verb, activity } of entries) {
-        rows.add(account, at, revision, terms.get(verb)!, activity === null ? null : terms.get(activity)!);
+    const inOrder = [...names.keys()].sort().map((text) => names.get(text)!);
+    for (const relation of RELATIONS) {
+      for (const { text, listed } of inOrder) {
+        const revisions = listed[relation];
+        if (revisions !== undefined) rows.add(termText({ relation, value: text }), revisions, newest);
       }
     }
     rows.flush();
   }
 
-  #writeDefinitions(segment: Segment, terms: ReadonlyMap<string, number>): void {
+  #writeHistory(numbers: Numbers): void {
+    const rows = new BulkInsert(this.#database, 'INSERT INTO history', 5);
+    for (const [{ history }, account] of inOrder(numbers)) {
+      for (const { at, revision, verb, activity } of history ?? []) {
+        rows.add(account, at, revision, numbers.get(verb)!, activity === null ? null : numbers.get(activity)!);
+      }
+    }
+    rows.flush();
+  }
+
+  #writeDefinitions(segment: Segment, numbers: Numbers): void {
     const known = this.#database.prepare('SELECT print, definition FROM activities WHERE activity = ?');
     const put = this.#database.prepare('INSERT OR REPLACE INTO activities VALUES (?, ?, ?)');
-    for (const activity of segment.definitions.keys()) {
-      const number = terms.get(activity)!;
+    for (const [{ text, definitions }, number] of numbers) {
+      if (definitions === undefined) continue;
       const row = known.get(number) as { print: number; definition: string } | undefined;
       const before = row && { print: row.print, definition: JSON.parse(row.definition) as ActivityDefinition };
-      const after = definitionAfter(before, activity, segment, this.#dataAt);
+      const after = definitionAfter(before, text, segment, this.#dataAt);
       if (after && after !== before) put.run(number, after.print, JSON.stringify(after.definition));
     }
   }
 }
 
-/** What stands under names, by their numbers, ascending. */
-function inOrder<T>(map: ReadonlyMap<string, T>, terms: ReadonlyMap<string, number>): (readonly [number, T])[] {
-  return Array.from(map, ([name, value]) => [terms.get(name)!, value] as const).sort(([a], [b]) => a - b);
+/** The numbers of a segment's names. */
+type Numbers = ReadonlyMap<Name, number>;
+
+/** Names by their numbers, ascending. */
+function inOrder(numbers: Numbers): (readonly [Name, number])[] {
+  return [...numbers].sort(([, a], [, b]) => a - b);
 }

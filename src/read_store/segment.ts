@@ -1,6 +1,6 @@
-import { type HistoryEntry, projectHistory } from '../../projections/learner_history.ts';
+import { projectHistory } from '../../projections/learner_history.ts';
 import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
-import type { StatementKeys } from '../../projections/statement_keys.ts';
+import type { Relation, StatementKeys, Term } from '../../projections/statement_keys.ts';
 
 /**
  * Statements that one request stored in one append, as they stand in the tail: the i-th has revision `firstRevision +
@@ -12,6 +12,28 @@ export interface TailRow {
   /** Microseconds since 1970 UTC. */
   readonly recorded: number;
   readonly keys: readonly StatementKeys[];
+}
+
+/** Everything that a segment knows of an account, verb, activity, registration or hash, each of which it holds once. */
+export interface Name {
+  readonly text: string;
+  /** By relation, the statements that are listed under it: ascending, each once; may be of older segments. */
+  readonly listed: { [R in Relation]?: number[] };
+  /** Of an account: what it did, in order of arrival. */
+  history: NamedEntry[] | undefined;
+  /** Of an activity: the statements that describe it otherwise than the one before, in order. */
+  definitions: { readonly revision: number; readonly print: number }[] | undefined;
+  /** Whether it stands in histories or definitions: then it has a number in the tables. */
+  isNumbered: boolean;
+}
+
+/** An entry of an account's history. */
+export interface NamedEntry {
+  /** Microseconds since 1970 UTC, as decimal digits (int64). */
+  readonly at: string;
+  readonly revision: number;
+  readonly verb: Name;
+  readonly activity: Name | null;
 }
 
 /**
@@ -31,19 +53,15 @@ export class Segment {
   readonly referring = new Map<number, StatementEvent>();
   /** The same, by the id that they refer to. */
   readonly referrers = new Map<string, StatementEvent[]>();
-  /** By index term, the statements that are listed under it: ascending, each once; may be of older segments. */
-  readonly postings = new Map<string, number[]>();
-  /** Every account, verb and activity of its histories and definitions, in order of appearance, each text once. */
-  readonly names = new Map<string, string>();
+  /** Whatever its statements name. To look up a text costs more than all that is then done with it. */
+  readonly names = new Map<string, Name>();
+  /** Every account, verb and activity of its histories and definitions, in order of appearance. */
+  readonly numbered: Name[] = [];
   /**
    * By the voided statement's revision: the revision from which on that is known. May name statements of older
    * segments.
    */
   readonly voidings = new Map<number, number>();
-  /** By account, in order of arrival. */
-  readonly history = new Map<string, Omit<HistoryEntry, 'account'>[]>();
-  /** By activity: the statements that describe it otherwise than the one before, in order. */
-  readonly definitions = new Map<string, { readonly revision: number; readonly print: number }[]>();
   /** One for each append, ascending. */
   readonly moments: { readonly recorded: number; revision: number }[] = [];
   readonly #eventAt: (revision: number) => StatementEvent;
@@ -72,6 +90,11 @@ export class Segment {
     return revision === undefined ? undefined : (this.referring.get(revision) ?? this.#eventAt(revision));
   }
 
+  /** The revisions of the statements that are listed under a term. */
+  listed({ relation, value }: Term): readonly number[] {
+    return this.names.get(value)?.listed[relation] ?? [];
+  }
+
   #applyStatement(event: StatementEvent, view: StatementView): void {
     const { keys, revision } = event;
     const { postings, voidings } = projectStatement(event, view);
@@ -81,36 +104,55 @@ export class Segment {
       this.referring.set(revision, event);
       append(this.referrers, keys.target, event);
     }
-    for (const { terms, revision } of postings) for (const term of terms) this.#post(term, revision);
+    for (const { terms, revision } of postings) {
+      for (const { relation, value } of terms) post(this.#name(value).listed, relation, revision);
+    }
     for (const { revision, by } of voidings) {
       this.voidings.set(revision, Math.min(by, this.voidings.get(revision) ?? by));
     }
-    for (const { account, verb, activity, ...when } of projectHistory(event)) {
-      const learner = this.#name(account);
-      const what = { verb: this.#name(verb), activity: activity === null ? null : this.#name(activity) };
-      append(this.history, learner, { ...when, ...what });
+    for (const { account, at, verb, activity } of projectHistory(event)) {
+      const learner = this.#numbered(account);
+      const did = this.#numbered(verb);
+      const entry = { at, revision, verb: did, activity: activity === null ? null : this.#numbered(activity) };
+      learner.history ??= [];
+      learner.history.push(entry);
     }
     for (const { activity, print } of keys.definitions) {
-      if (this.definitions.get(activity)?.at(-1)?.print === print) continue;
-      append(this.definitions, this.#name(activity), { revision, print });
+      const name = this.#name(activity);
+      if (name.definitions?.at(-1)?.print === print) continue;
+      this.#numbered(activity);
+      name.definitions ??= [];
+      name.definitions.push({ revision, print });
     }
   }
 
-  #name(text: string): string {
-    const name = this.names.get(text);
-    if (name === undefined) this.names.set(text, text);
-    return name ?? text;
+  #name(text: string): Name {
+    let name = this.names.get(text);
+    if (name === undefined) {
+      name = { text, listed: {}, history: undefined, definitions: undefined, isNumbered: false };
+      this.names.set(text, name);
+    }
+    return name;
   }
 
-  #post(term: string, revision: number): void {
-    const revisions = this.postings.get(term);
-    if (revisions === undefined) this.postings.set(term, [revision]);
-    else if (revisions.at(-1)! < revision) revisions.push(revision);
-    else {
-      // Only a reference whose target came later is listed out of order.
-      const index = firstAtLeast(revisions, revision);
-      if (revisions[index] !== revision) revisions.splice(index, 0, revision);
+  #numbered(text: string): Name {
+    const name = this.#name(text);
+    if (!name.isNumbered) {
+      name.isNumbered = true;
+      this.numbered.push(name);
     }
+    return name;
+  }
+}
+
+function post(listed: Name['listed'], relation: Relation, revision: number): void {
+  const revisions = listed[relation];
+  if (revisions === undefined) listed[relation] = [revision];
+  else if (revisions[revisions.length - 1]! < revision) revisions.push(revision);
+  else {
+    // Only a reference whose target came later is listed out of order.
+    const index = firstAtLeast(revisions, revision);
+    if (revisions[index] !== revision) revisions.splice(index, 0, revision);
   }
 }
 

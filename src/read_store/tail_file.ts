@@ -1,10 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { StatementKeys } from '../../projections/statement_keys.ts';
+import { keysIn } from '../../projections/keys_text.ts';
 import { commitStaged, rollbackStaged, stage } from '../ledger/staging.ts';
 import { deleteDatabase } from './projection_file.ts';
 import type { TailRow } from './segment.ts';
 
-/** A row to be added; its keys are the JSON text of a `StatementKeys[]`. */
+/** A row to be added; its keys are as `keysText` gives them. */
 export type NewTailRow = Omit<TailRow, 'keys'> & { readonly keys: string };
 
 /**
@@ -101,5 +101,5 @@ interface StoredRow {
 
 function toRow({ first_revision, segment, recorded, keys }: StoredRow): TailRow {
   const text = Buffer.from(keys.buffer, keys.byteOffset, keys.byteLength).toString('utf8');
-  return { firstRevision: first_revision, segment, recorded, keys: JSON.parse(text) as StatementKeys[] };
+  return { firstRevision: first_revision, segment, recorded, keys: keysIn(text) };
 }

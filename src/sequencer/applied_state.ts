@@ -1,3 +1,4 @@
+import { keysText } from '../../projections/keys_text.ts';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import { statementId } from '../events/statement_bytes.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
@@ -145,7 +146,7 @@ export class AppliedState implements Applied {
   settle(): void {
     if (this.#unsettled.length === 0) return;
     const rows = inRows(this.#unsettled.map(toStatementEvent), this.#segment);
-    this.#parts.tail.add(rows.map((row) => ({ ...row, keys: JSON.stringify(row.keys) })));
+    this.#parts.tail.add(rows.map((row) => ({ ...row, keys: keysText(row.keys) })));
     this.#unsettled = [];
   }
 

@@ -23,7 +23,7 @@ export interface StoreStatements {
   readonly voidings: readonly (readonly [i: number, target: string])[];
   /** Whether the request's body was an array: then a refusal points into it. */
   readonly batch: boolean;
-  /** The JSON text of the statements' `StatementKeys[]`. */
+  /** The statements' keys, as `keysText` gives them. */
   readonly keys: string;
 }
 

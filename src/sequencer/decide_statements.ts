@@ -1,3 +1,4 @@
+import { keysIn, keysText } from '../../projections/keys_text.ts';
 import { mayVoid } from '../../projections/statement_index.ts';
 import type { StatementKeys } from '../../projections/statement_keys.ts';
 import { LedgerlineError } from '../errors.ts';
@@ -50,11 +51,11 @@ function sameContent(known: Uint8Array, data: Buffer, timestampIsOurs: boolean):
 }
 
 function withoutSkipped(keys: string, skipped: ReadonlySet<number>): string {
-  return JSON.stringify((JSON.parse(keys) as StatementKeys[]).filter((_, i) => !skipped.has(i)));
+  return keysText(keysIn(keys).filter((_, i) => !skipped.has(i)));
 }
 
 function keysAt(command: StoreStatements, i: number): StatementKeys {
-  return JSON.parse(command.keys)[i];
+  return keysIn(command.keys)[i]!;
 }
 
 function refuseForeignVoiding(voiding: StatementKeys, target: string, knowledge: Knowledge, at: string): void {

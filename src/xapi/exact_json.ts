@@ -25,8 +25,8 @@ const UNICODE_RULE = 'must be Unicode text without lone surrogates';
 /** An object or array that is open at the place of the scan. */
 interface Frame {
   readonly isObject: boolean;
-  /** The names of the object's members so far; the last one is the current one. */
-  readonly names: string[];
+  /** Where the names of the object's members begin among all that are open; the last one is the current one. */
+  readonly firstName: number;
   unique: Set<string> | undefined;
   /** The index of the array's current element. */
   index: number;
@@ -58,7 +58,8 @@ export function parseExactJson(text: string, code: ErrorCode = 'invalid_json'): 
 /** Looks through a text that is known to be well-formed JSON, jumping over its strings. */
 function scan(text: string, code: ErrorCode): void {
   const frames: Frame[] = [];
-  if (!text.isWellFormed()) throw refusal(code, frames, UNICODE_RULE);
+  const names = new Names(text);
+  if (!text.isWellFormed()) throw refusal(code, frames, names, UNICODE_RULE);
   let frame: Frame | undefined;
   let nextBackslash = text.indexOf('\\');
 
@@ -74,30 +75,87 @@ function scan(text: string, code: ErrorCode): void {
         nextBackslash = text.indexOf('\\', nextBackslash + 2);
       }
       if (frame?.isObject && isNameEnd(text, end)) {
-        const name = escaped ? (JSON.parse(text.slice(at, end + 1)) as string) : text.slice(at + 1, end);
-        if (!addName(frame, name)) throw refusal(code, frames, 'must not appear twice in one object');
+        if (!names.add(frame, at + 1, end, escaped))
+          throw refusal(code, frames, names, 'must not appear twice in one object');
       }
-      if (surrogates && !(JSON.parse(text.slice(at, end + 1)) as string).isWellFormed()) {
-        throw refusal(code, frames, UNICODE_RULE);
-      }
+      if (surrogates && !(JSON.parse(text.slice(at, end + 1)) as string).isWellFormed())
+        throw refusal(code, frames, names, UNICODE_RULE);
       at = end;
     } else if (char === MINUS || (char >= ZERO && char <= NINE)) {
       const end = numberEnd(text, at);
       if (end - at > 1) {
         const rule = brokenNumberRule(text.slice(at, end));
-        if (rule !== undefined) throw refusal(code, frames, rule);
+        if (rule !== undefined) throw refusal(code, frames, names, rule);
       }
       at = end - 1;
     } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
-      if (frames.length === MAX_DEPTH) throw refusal(code, frames, `must not nest deeper than ${MAX_DEPTH}`);
-      frame = { isObject: char === OPEN_BRACE, names: [], unique: undefined, index: 0 };
+      if (frames.length === MAX_DEPTH) throw refusal(code, frames, names, `must not nest deeper than ${MAX_DEPTH}`);
+      frame = { isObject: char === OPEN_BRACE, firstName: names.count, unique: undefined, index: 0 };
       frames.push(frame);
     } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
+      names.dropFrom(frame!.firstName);
       frames.pop();
       frame = frames.at(-1);
     } else if (char === COMMA && frame !== undefined) {
       frame.index++;
     }
+  }
+}
+
+/**
+ * The names of the members of all objects that are open, by where they stand in the text: most of them are compared by
+ * their lengths, and none is cut out of it.
+ */
+class Names {
+  readonly #text: string;
+  /** Start and end, in turn; what stands behind `count` of them is no longer open. */
+  readonly #places: number[] = [];
+  /** What a name with escapes stands for, by its number. */
+  readonly #unescaped = new Map<number, string>();
+  count = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Notes a member's name. @returns false when the object has it already */
+  add(frame: Frame, start: number, end: number, isEscaped: boolean): boolean {
+    const number = this.count++;
+    this.#places[number * 2] = start;
+    this.#places[number * 2 + 1] = end;
+    if (isEscaped) this.#unescaped.set(number, JSON.parse(this.#text.slice(start - 1, end + 1)) as string);
+    if (frame.unique === undefined) {
+      for (let i = frame.firstName; i < number; i++) if (this.#areSame(i, number)) return false;
+      if (number - frame.firstName === MANY_MEMBERS) frame.unique = new Set();
+      for (let i = frame.firstName; i <= number; i++) frame.unique?.add(this.at(i));
+      return true;
+    }
+    const name = this.at(number);
+    if (frame.unique.has(name)) return false;
+    frame.unique.add(name);
+    return true;
+  }
+
+  at(number: number): string {
+    const place = number * 2;
+    return this.#unescaped.get(number) ?? this.#text.slice(this.#places[place], this.#places[place + 1]);
+  }
+
+  dropFrom(number: number): void {
+    this.count = number;
+    if (this.#unescaped.size > 0) {
+      for (const escaped of this.#unescaped.keys()) if (escaped >= number) this.#unescaped.delete(escaped);
+    }
+  }
+
+  #areSame(one: number, other: number): boolean {
+    if (this.#unescaped.size > 0) return this.at(one) === this.at(other);
+    let a = this.#places[one * 2]!;
+    let b = this.#places[other * 2]!;
+    const end = this.#places[other * 2 + 1]!;
+    if (this.#places[one * 2 + 1]! - a !== end - b) return false;
+    for (; b < end; a++, b++) if (this.#text.charCodeAt(a) !== this.#text.charCodeAt(b)) return false;
+    return true;
   }
 }
 
@@ -107,16 +165,6 @@ function isNameEnd(text: string, end: number): boolean {
   let char = text.charCodeAt(at);
   while (char === 32 || (char >= 9 && char <= 13)) char = text.charCodeAt(++at);
   return char === COLON;
-}
-
-/** Notes a member's name. @returns false when the object has it already */
-function addName(frame: Frame, name: string): boolean {
-  const { names } = frame;
-  const isNew = frame.unique === undefined ? !names.includes(name) : !frame.unique.has(name);
-  names.push(name);
-  if (frame.unique !== undefined) frame.unique.add(name);
-  else if (names.length === MANY_MEMBERS) frame.unique = new Set(names);
-  return isNew;
 }
 
 /** Whether the escape at a backslash is one of half a surrogate pair: `\ud800` to `\udfff`. */
@@ -162,9 +210,12 @@ function significantDigits(number: string): string {
 }
 
 /** The error about the place where a scan is: the current members and elements of all that is open. */
-function refusal(code: ErrorCode, frames: readonly Frame[], rule: string): LedgerlineError {
+function refusal(code: ErrorCode, frames: readonly Frame[], names: Names, rule: string): LedgerlineError {
   const property = frames
-    .map((frame) => pointerSegment(frame.isObject ? (frame.names.at(-1) as string) : frame.index))
+    .map(({ isObject, index }, i) => {
+      const behind = frames[i + 1]?.firstName ?? names.count;
+      return pointerSegment(isObject ? names.at(behind - 1) : index);
+    })
     .join('');
   return new LedgerlineError(code, `${property === '' ? 'The JSON' : property} ${rule}.`, {
     property,

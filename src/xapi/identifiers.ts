@@ -26,7 +26,12 @@ export function agentKeys(agent: Actor): readonly string[] {
 
 /** An authority as one text: its own key, or its members' when it is an anonymous group (three-legged OAuth). */
 export function authorityKey(authority: Actor): string {
-  return agentKeys(authority).join(' ');
+  return authorityKeyOf(agentKeys(authority));
+}
+
+/** As `authorityKey`, from the authority's `agentKeys`. */
+export function authorityKeyOf(keys: readonly string[]): string {
+  return keys.join(' ');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type IndexChanges, projectStatement, type StatementEvent } from '../../projections/statement_index.ts';
-import { keysOf } from '../../projections/statement_keys.ts';
+import { keysOf, termText } from '../../projections/statement_keys.ts';
 import type { Statement } from '../../src/xapi/statement.ts';
 
 /** What a spec says of a statement; the rest is the same for all. Ids are single letters. */
@@ -45,22 +45,29 @@ export function eventOf(told: Told, revision: number): StatementEvent {
   return { revision, recorded: RECORDED + revision, keys };
 }
 
+/** What a statement changes, with its terms as texts. */
+export interface ToldChanges extends Omit<IndexChanges, 'postings'> {
+  readonly postings: readonly { readonly terms: readonly string[]; readonly revision: number }[];
+}
+
 /** An index after some statements; `when` gives the changes that one more makes. Revisions count from 0. */
-export function given(...before: Told[]): { when(told: Told): IndexChanges } {
+export function given(...before: Told[]): { when(told: Told): ToldChanges } {
   const events = before.map(eventOf);
   return {
-    when: (told) =>
-      projectStatement(eventOf(told, events.length), {
+    when: (told) => {
+      const { postings, voidings } = projectStatement(eventOf(told, events.length), {
         find: (id) => events.find(({ keys }) => keys.id === id),
         referrersOf: (id) => events.filter(({ keys }) => keys.target === id),
-      }),
+      });
+      return { voidings, postings: postings.map(({ terms, revision }) => ({ terms: terms.map(termText), revision })) };
+    },
   };
 }
 
 /** The terms under which a revision is newly listed, in alphabetical order. */
-export function termsOf({ postings }: IndexChanges, revision: number): string[] {
+export function termsOf({ postings }: ToldChanges, revision: number): string[] {
   return postings
     .filter((posting) => posting.revision === revision)
-    .flatMap(({ terms }) => [...terms])
+    .flatMap(({ terms }) => terms)
     .sort();
 }
