@@ -3,6 +3,7 @@ import type { Day, Period } from '../events/learning_types.ts';
 import { addPeriod, dayBefore, LAST_DAY } from '../learning/days.ts';
 import { holds, placesIn, type Surroundings, spansOn } from './condition.ts';
 import type { CourseSpan } from './course_spans.ts';
+import { earliestFirst } from './earliest_evidence.ts';
 import type { EndCause, FactSpan, UnknownFact } from './model.ts';
 import { recurrenceEnds } from './recurrence.ts';
 
@@ -211,7 +212,7 @@ function ofCourse(
   const ahead = (learned.spans.get(course) ?? []).filter(
     (span) => day <= span.to && span.known <= known && isNeeded(needed, span, learned),
   );
-  const spans = ahead.filter(({ from }) => from <= day).sort(earliestFirst);
+  const spans = ahead.filter(({ from }) => from <= day).sort((a, b) => earliestFirst(a.certificate, b.certificate));
   const recurrence = needed.recurs === false ? undefined : learned.recurrence;
   const ends = recurrenceEnds(
     spans.map(({ certificate }) => certificate.completed),
@@ -258,12 +259,6 @@ function isNeeded(
   if (completedFrom !== undefined && completed < completedFrom) return false;
   if (completedTo !== undefined && completed > completedTo) return false;
   return evidenceAge === undefined || addPeriod(completed, evidenceAge.period) >= evidenceAge.on;
-}
-
-/** By the day of completion, then by what stands in their names: the earliest evidence. */
-function earliestFirst({ certificate: a }: CourseSpan, { certificate: b }: CourseSpan): number {
-  if (a.completed !== b.completed) return a.completed < b.completed ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
 }
 
 function earliest(...ends: readonly SatisfiedUntil[]): SatisfiedUntil {

@@ -6,6 +6,7 @@ import { dueBy } from './clock.ts';
 import { holds, type Surroundings } from './condition.ts';
 import type { CourseSpan } from './course_spans.ts';
 import { dayQueue } from './day_queue.ts';
+import { earliestFirst } from './earliest_evidence.ts';
 import { addTermsEdges, addWaiverEdges } from './edges.ts';
 import { type CompliancePolicy, type Interval, isInOrder, type Reason, type Terms } from './model.ts';
 import {
@@ -281,8 +282,8 @@ function nextEnd(until: SatisfiedUntil, ends: readonly End[], lastOfTerms: Day |
 }
 
 function earliestEvidence(part: Part): number | undefined {
-  const [first] = evidenceIn(part).toSorted((a, b) => (a.certificate.completed < b.certificate.completed ? -1 : 1));
-  return first?.certificate.evidence[0]?.revision;
+  const certificates = evidenceIn(part).map(({ certificate }) => certificate);
+  return certificates.sort(earliestFirst)[0]?.evidence[0]?.revision;
 }
 
 /** One more interval; when only the day is another, the one before goes on. */

@@ -11,7 +11,7 @@ export interface KeptEvaluation {
   readonly revision: number;
 }
 
-const MAGIC = 'ledgerline statuses 4\n';
+const MAGIC = 'ledgerline statuses 5\n';
 
 const header = z.object({
   // Another release may judge otherwise: then everything is worked out anew.

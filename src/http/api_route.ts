@@ -97,7 +97,9 @@ function checked<S extends z.ZodObject>(schema: S, values: unknown): z.output<S>
   const issue = result.error.issues[0]!;
   const property = issue.code === 'unrecognized_keys' ? issue.keys[0]! : String(issue.path[0]);
   const rule =
-    issue.code === 'unrecognized_keys' ? `the parameters are: ${Object.keys(schema.shape).join(', ')}` : issue.message;
+    issue.code === 'unrecognized_keys'
+      ? `the parameters are: ${Object.keys(schema.shape).join(', ')}`
+      : ruleOf(issue, values);
   throw new LedgerlineError('invalid_parameter', `The parameter ${property} cannot be taken: ${rule}.`, {
     property,
     rule,
@@ -108,7 +110,7 @@ function checked<S extends z.ZodObject>(schema: S, values: unknown): z.output<S>
 function checkedBody(schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const { path, rule } = wrongPlace(result.error.issues[0]!);
+  const { path, rule } = wrongPlace(result.error.issues[0]!, value);
   const property = path.map((step) => pointerSegment(typeof step === 'number' ? step : String(step))).join('');
   const what = property === '' ? 'The body' : `The property ${property}`;
   throw new LedgerlineError('invalid_body', `${what} cannot be taken: ${rule}.`, { property, rule });
@@ -118,7 +120,10 @@ function checkedBody(schema: z.ZodType, value: unknown): unknown {
  * Where an issue is, and the rule; of alternatives, the one in which the least is wrong tells it: what it does not know
  * at all weighs most. Where it is none more than another, they tell it together, when they have a rule.
  */
-function wrongPlace(issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly rule: string } {
+function wrongPlace(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+): { readonly path: readonly PropertyKey[]; readonly rule: string } {
   if (issue.code === 'unrecognized_keys') {
     return { path: [...issue.path, issue.keys[0]!], rule: 'there is no such property here' };
   }
@@ -126,10 +131,26 @@ function wrongPlace(issue: z.core.$ZodIssue): { readonly path: readonly Property
     const [nearest, second] = issue.errors.toSorted((one, other) => distance(one) - distance(other));
     const isBetween = second !== undefined && distance(second) === distance(nearest!);
     if (isBetween && issue.message !== NO_RULE) return { path: issue.path, rule: issue.message };
-    const { path, rule } = wrongPlace(nearest![0]!);
+    const { path, rule } = wrongPlace(nearest![0]!, at(value, issue.path));
     return { path: [...issue.path, ...path], rule };
   }
-  return { path: issue.path, rule: issue.message };
+  return { path: issue.path, rule: ruleOf(issue, value) };
+}
+
+/** What zod says is meant for who wrote the schema, where a value is missing or a parameter is given twice. */
+function ruleOf({ code, path, message }: z.core.$ZodIssue, values: unknown): string {
+  if (code !== 'invalid_type' && code !== 'invalid_value') return message;
+  const value = at(values, path);
+  if (value === undefined) return 'it must be given';
+  return message.replace(/^Invalid input: expected (\w+), received (\w+)$/, 'it is of type $1, not $2');
+}
+
+/** What stands at a place of a value. */
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inside, step) => (inside as Record<PropertyKey, unknown> | null | undefined)?.[step],
+    value,
+  );
 }
 
 /** What zod says of alternatives that have no rule of their own. */

@@ -39,6 +39,29 @@ describe('a question', () => {
   });
 });
 
+describe('the rule that a refusal names', () => {
+  const ruleOf = async (path: string, asked: Parameters<Asking['ask']>[1] = {}) => {
+    const { json } = await programme.store.ask(`/api${path}`, asked);
+    return [json.error.property, json.error.rule];
+  };
+
+  it.each([
+    ['a parameter that is missing', '/agencies/agency-a/compliance/trend', 'from', 'it must be given'],
+    ['one that is given twice', '/equivalences?agency=a&agency=b', 'agency', 'it is of type string, not array'],
+  ])('of %s', async (_, path, property, rule) => {
+    expect(await ruleOf(path)).toEqual([property, rule]);
+  });
+
+  it.each([
+    ['that is missing', { title: undefined }, '/title', 'it must be given'],
+    ['of another type', { title: 5 }, '/title', 'it is of type string, not number'],
+    ['that is missing deep inside', { editions: [{ title: 'x' }] }, '/editions/0/code', 'it must be given'],
+  ])('of a property %s', async (_, changes, property, rule) => {
+    const body = courseBody('named', changes as object);
+    expect(await ruleOf('/courses/named', { method: 'PUT', body })).toEqual([property, rule]);
+  });
+});
+
 describe('a certificate from elsewhere', () => {
   it.each([
     ['issued before it is completed', { issued: '2023-05-09' }, '/issued'],
