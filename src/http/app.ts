@@ -26,8 +26,17 @@ const EXPOSED = [
   'X-Experience-API-Consistent-Through',
 ];
 
-/** The whole HTTP surface of a store: `/xapi`, `/api`, `/health`, `/ready` and `/metrics`. */
-export function createApp(store: Store, blobs: BlobStore, config: Config, log: Logger): Express {
+/**
+ * The whole HTTP surface of a store: `/xapi`, `/api`, `/health`, `/ready` and `/metrics`.
+ * @param isOpen while it is not, everything but the last three is refused with `unavailable`
+ */
+export function createApp(
+  store: Store,
+  blobs: BlobStore,
+  config: Config,
+  log: Logger,
+  isOpen: () => boolean = () => true,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -64,7 +73,13 @@ export function createApp(store: Store, blobs: BlobStore, config: Config, log: L
       maxAge: 86_400,
     }),
   );
-  app.use(healthRouter(store), metricsRouter(store));
+  app.use(healthRouter(store, isOpen), metricsRouter(store));
+  app.use((_request, _response, next) => {
+    if (isOpen()) return next();
+    // Also who asks is not known yet: no credential may be refused.
+    const message = `The store cannot answer now: ${store.notReady ?? 'starting'}.`;
+    throw new LedgerlineError('unavailable', message, { retryAfterSeconds: 1 });
+  });
   app.use('/xapi', xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`));
   const issuer = trustedIssuer(config);
   app.use(

@@ -36,11 +36,20 @@ export interface StoreOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/**
- * Opens the store in its threads and resolves when it can answer: after the read store has caught up with the ledger.
- */
+/** A store that has to be opened: before, `notReady` tells how far it has got, and whatever it is asked is refused. */
+export interface UnopenedStore extends Store {
+  /** Resolves when it can answer: after the read store has caught up with the ledger. */
+  open(): Promise<void>;
+}
+
+/** A store in its threads, which are started when it is opened. */
+export function newStore(options: StoreOptions): UnopenedStore {
+  return new ThreadedStore(options, storePaths(options.data, options.engine.kind));
+}
+
+/** As `newStore`, opened. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const store = new ThreadedStore(options, storePaths(options.data, options.engine.kind));
+  const store = newStore(options);
   await store.open();
   return store;
 }
@@ -51,7 +60,7 @@ interface Waiting {
   readonly size: number;
 }
 
-class ThreadedStore implements Store {
+class ThreadedStore implements UnopenedStore {
   readonly #options: StoreOptions;
   readonly #paths: StorePaths;
   readonly #head = new SharedHead();

@@ -12,7 +12,7 @@ import { startControl } from './control_server.ts';
 import { ensureFirstCredential, type IssuedCredential } from './credentials.ts';
 import { lockData } from './data_lock.ts';
 import { engineOf } from './engines.ts';
-import { openStore } from './open_store.ts';
+import { newStore } from './open_store.ts';
 import { storePaths } from './paths.ts';
 
 export interface RunningStore {
@@ -28,7 +28,8 @@ export interface RunningStore {
 }
 
 /**
- * Starts a whole store: data lock, threads, HTTP.
+ * Starts a whole store: data lock, HTTP, threads. It listens from the beginning, so that whoever watches over it sees
+ * that it lives, and refuses requests with `unavailable` until it can answer them; then it resolves.
  * @throws `data_in_use`, `damaged`, and what listening throws (EADDRINUSE …)
  */
 export async function startStore(
@@ -42,20 +43,25 @@ export async function startStore(
   // A killed process has left it: nobody answers there.
   rmSync(paths.control, { force: true });
   const failed = Promise.withResolvers<Error>();
-  let store: Store | undefined;
+  const files = new BlobFiles(paths.blobs);
+  const common = engine.kind === 'kurrentdb' ? new BlobStreams(engine) : undefined;
+  const blobs = common === undefined ? files : new SharedBlobs(files, common);
+  const store = newStore({
+    engine,
+    data: paths.data,
+    readers: config.readers,
+    queueLimit: config.queueLimit,
+    ...(onProgress ? { onProgress } : {}),
+    onFailure: (message) => log.error({ failure: message }, 'the store reports a failure'),
+    onNotice: (notice) => log.warn(notice),
+    onFatal: (error) => failed.resolve(error),
+  });
+  let isOpen = false;
+  const server = createGracefulServer(createApp(store, blobs, config, log, () => isOpen));
   try {
-    const files = new BlobFiles(paths.blobs);
+    const port = await server.listen(config.port, config.host);
     files.clearIncoming();
-    store = await openStore({
-      engine,
-      data: paths.data,
-      readers: config.readers,
-      queueLimit: config.queueLimit,
-      ...(onProgress ? { onProgress } : {}),
-      onFailure: (message) => log.error({ failure: message }, 'the store reports a failure'),
-      onNotice: (notice) => log.warn(notice),
-      onFatal: (error) => failed.resolve(error),
-    });
+    await store.open();
     // Of a cluster's blobs a node has copies, and takes more at any time.
     if (config.supersededBlobs === 'drop' && engine.kind !== 'kurrentdb') {
       const dropped = files.dropAllBut(new Set(await store.read({ kind: 'named-blobs' })));
@@ -67,13 +73,9 @@ export async function startStore(
       homePage: config.publicUrl,
       isShared: engine.kind === 'kurrentdb',
     });
-    const common = engine.kind === 'kurrentdb' ? new BlobStreams(engine) : undefined;
-    const blobs = common === undefined ? files : new SharedBlobs(files, common);
-    const server = createGracefulServer(createApp(store, blobs, config, log));
-    const port = await server.listen(config.port, config.host);
     const control = await startControl(store, paths, config.publicUrl);
+    isOpen = true;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-    const opened = store;
     return {
       store,
       address: `http://${host}:${port}`,
@@ -81,12 +83,13 @@ export async function startStore(
       failed: failed.promise,
       async close() {
         await Promise.all([server.close(), control.close()]);
-        await Promise.all([opened.close(), common?.close()]);
+        await Promise.all([store.close(), common?.close()]);
         lock.release();
       },
     };
   } catch (error) {
-    await store?.close();
+    await server.close();
+    await Promise.all([store.close(), common?.close()]);
     lock.release();
     throw error;
   }

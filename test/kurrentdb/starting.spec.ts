@@ -1,15 +1,24 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getStatements, post } from '../support/client.ts';
 import type { KurrentDouble } from '../support/kurrentdb_double/double.ts';
 import { runScript } from '../support/run_script.ts';
-import { anIdentified, idsOf, type Posted } from '../support/statements.ts';
-import type { TestStore } from '../support/store.ts';
+import { anIdentified, idsOf, type Posted, STATEMENTS } from '../support/statements.ts';
+import { ask, type TestStore } from '../support/store.ts';
 import { closeAll, connect, double } from './given_double.ts';
 import { anEvent, closeLedgers, ledgerAt, until } from './given_ledger.ts';
-import { caughtUp, closeNodes, expectSameEverywhere, postUntilTaken, startNode, storedIds } from './given_nodes.ts';
+import {
+  caughtUp,
+  closeNodes,
+  expectRefusedForNow,
+  expectSameEverywhere,
+  postUntilTaken,
+  startNode,
+  storedIds,
+} from './given_nodes.ts';
 
 let server: KurrentDouble;
 let folder: string;
@@ -24,6 +33,15 @@ afterEach(async () => {
   await closeAll();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A port on which nobody listens. */
+async function freePort(): Promise<number> {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  await new Promise((resolve) => taken.close(resolve));
+  return port;
+}
 
 /** Stores many statements through a node. */
 async function fill(node: TestStore, count = 1_200): Promise<Posted[]> {
@@ -115,6 +133,33 @@ describe('a node that starts', () => {
     expect(ids).toEqual(idsOf(sent).slice(0, ids.length));
     expect(ids.length).toBeLessThan(600);
     await post(node, anIdentified());
+  });
+
+  it('listens meanwhile: it lives, is not ready, and tells everybody to come again', async () => {
+    const node = await startNode(server.address);
+    await post(node, anIdentified());
+    server.stopAnswering();
+    const port = await freePort();
+    const address = `http://127.0.0.1:${port}`;
+    const starting = startNode(server.address, { LEDGERLINE_PORT: `${port}` });
+    const lives = () =>
+      ask(address, '/health').then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await until(lives, 'listening');
+    const ready = await ask(address, '/ready');
+    expect([ready.status, ready.json]).toEqual([503, { status: 'not ready', reason: 'starting' }]);
+    const statement = await ask(address, STATEMENTS, { body: anIdentified() });
+    expectRefusedForNow(statement);
+    expect(statement.headers.get('x-experience-api-version')).toBe('1.0.3');
+    // Which credentials there are is not known yet: none is refused.
+    expectRefusedForNow(await ask(address, STATEMENTS, { headers: { Authorization: 'Basic bm86Ym9keQ==' } }));
+    expectRefusedForNow(await ask(address, '/api/people/p-1'));
+    server.goOn();
+    const fresh = await starting;
+    expect((await ask(address, '/ready')).status).toBe(200);
+    expect(await storedIds(fresh)).toEqual(await storedIds(node));
   });
 
   it.each<[string, () => unknown, () => unknown]>([
