@@ -1,19 +1,19 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
 import type { NoSuch, Question, QuestionAnswers } from '../evaluator/questions.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
 import { isMadeFrom } from '../read_store/lineage.ts';
 import { deleteDatabase, isDamage } from '../read_store/projection_file.ts';
 import { ROW_GROUP_NAMES } from '../read_store/row_groups.ts';
-import type { Command, Outcome } from '../sequencer/command.ts';
+import type { Command } from '../sequencer/command.ts';
 import { Gauges } from '../sequencer/gauges.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import type { Credential, Store } from '../store.ts';
 import type { Engine } from './engines.ts';
 import { knownCredentials } from './known_credentials.ts';
 import { matchReplica } from './match_replica.ts';
+import { Outbox } from './outbox.ts';
 import { requireFolderOf, type StorePaths, storePaths } from './paths.ts';
 import { Refreshes } from './refreshes.ts';
 import { closeThreads, startThreads, type Threads, terminateThreads } from './threads.ts';
@@ -54,12 +54,6 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   return store;
 }
 
-interface Waiting {
-  readonly resolve: (revision: number) => void;
-  readonly reject: (error: Error) => void;
-  readonly size: number;
-}
-
 class ThreadedStore implements UnopenedStore {
   readonly #options: StoreOptions;
   readonly #paths: StorePaths;
@@ -67,15 +61,11 @@ class ThreadedStore implements UnopenedStore {
   readonly #gauges = new Gauges();
   readonly #closed = new AbortController();
   readonly #refreshes = new Refreshes();
-  readonly #waiting = new Map<number, Waiting>();
-  /** What was submitted since the last turn of the event loop, on its way to the writer in one message. */
-  #outbox: { number: number; command: Command }[] = [];
+  readonly #outbox: Outbox;
   /** Those who wait for a merge, in the order in which they asked. */
   readonly #merging: (() => void)[] = [];
   #threads: Threads | undefined;
   #credentials = new Map<string, Credential>();
-  #next = 0;
-  #queued = 0;
   #closing = false;
   #rebuilding: Promise<void> | undefined;
   #notReady: string | undefined = 'starting';
@@ -83,6 +73,7 @@ class ThreadedStore implements UnopenedStore {
   constructor(options: StoreOptions, paths: StorePaths) {
     this.#options = options;
     this.#paths = paths;
+    this.#outbox = new Outbox(options.queueLimit);
   }
 
   get revision(): number {
@@ -119,33 +110,8 @@ class ThreadedStore implements UnopenedStore {
   }
 
   submit(command: Command): Promise<number> {
-    const size = command.kind === 'store-statements' ? command.ids.length : 1;
-    const { queueLimit } = this.#options;
     if (!this.#threads || this.#closing) return Promise.reject(this.#unavailable());
-    // A batch larger than the whole limit is taken when nothing waits; else it could never be.
-    if (this.#queued > 0 && this.#queued + size > queueLimit) {
-      const message = `${this.#queued} statements wait to be stored; the limit is ${queueLimit}.`;
-      return Promise.reject(new LedgerlineError('overloaded', message, { retryAfterSeconds: 1 }));
-    }
-    const number = this.#next++;
-    const { writer } = this.#threads;
-    return new Promise((resolve, reject) => {
-      this.#queued += size;
-      this.#waiting.set(number, { resolve, reject, size });
-      if (this.#outbox.length === 0) setImmediate(() => this.#flush(writer));
-      this.#outbox.push({ number, command });
-    });
-  }
-
-  #flush(writer: Worker): void {
-    const commands = this.#outbox.splice(0);
-    if (commands.length === 0) return;
-    // The bytes of statements have a buffer of their own: it goes over, and is not copied.
-    const buffers = commands.map(({ command }) => command.kind === 'store-statements' && command.bytes.buffer);
-    writer.postMessage(
-      { commands } satisfies ToWriter,
-      buffers.filter((buffer) => buffer instanceof ArrayBuffer),
-    );
+    return this.#outbox.submit(command, this.#threads.writer);
   }
 
   async read<R extends ReadRequest>(request: R): Promise<Answer<R>> {
@@ -195,7 +161,7 @@ class ThreadedStore implements UnopenedStore {
   merge(): Promise<void> {
     if (!this.#threads) return Promise.reject(this.#unavailable());
     const { writer } = this.#threads;
-    this.#flush(writer);
+    this.#outbox.flush(writer);
     writer.postMessage('merge' satisfies ToWriter);
     return new Promise((resolve) => this.#merging.push(resolve));
   }
@@ -247,7 +213,7 @@ class ThreadedStore implements UnopenedStore {
     const threads = this.#takeThreads('rebuilding the read store');
     if (threads) {
       await Promise.all([threads.readers.close(), threads.evaluator.close()]);
-      while (this.#waiting.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      while (!this.#outbox.isSettled) await new Promise((resolve) => setTimeout(resolve, 5));
       await terminateThreads(threads);
     }
     this.#deleteReadStore();
@@ -266,7 +232,7 @@ class ThreadedStore implements UnopenedStore {
   /** From here on requests are refused with the reason; what was accepted before is still finished by the threads. */
   #takeThreads(reason: string): Threads | undefined {
     const threads = this.#threads;
-    if (threads) this.#flush(threads.writer);
+    if (threads) this.#outbox.flush(threads.writer);
     this.#threads = undefined;
     for (const resolve of this.#merging.splice(0)) resolve();
     this.#notReady = reason;
@@ -308,7 +274,7 @@ class ThreadedStore implements UnopenedStore {
         this.#options.onProgress?.(message.revision, message.head);
         break;
       case 'outcomes':
-        for (const [number, outcome] of message.outcomes) this.#settle(number, outcome);
+        for (const [number, outcome] of message.outcomes) this.#outbox.settle(number, outcome);
         break;
       case 'merged':
         this.#merging.shift()?.();
@@ -328,20 +294,9 @@ class ThreadedStore implements UnopenedStore {
     }
   }
 
-  #settle(number: number, outcome: Outcome): void {
-    const { resolve, reject, size } = this.#waiting.get(number)!;
-    this.#waiting.delete(number);
-    this.#queued -= size;
-    if ('revision' in outcome) resolve(outcome.revision);
-    else reject(new LedgerlineError(outcome.error.code, outcome.error.message, outcome.error.details));
-  }
-
-  /** The writer has died: whoever waits does not learn what became of his command. */
   #abandonWaiting(): void {
-    for (const { reject } of this.#waiting.values()) reject(this.#unavailable());
-    this.#waiting.clear();
+    this.#outbox.abandon(this.#unavailable());
     this.#refreshes.abandon(this.#unavailable());
-    this.#queued = 0;
   }
 
   #reloadCredentials(): void {
