@@ -6,8 +6,8 @@ import type { Accepted, Knowledge } from './accepted.ts';
 import type { AppliedPart } from './applied.ts';
 import type { Outcome, RefusedCommand } from './command.ts';
 import { decide } from './decision.ts';
-import type { Waiting } from './sequencer.ts';
 import type { SequencerParts } from './sequencer_parts.ts';
+import type { Waiting } from './waiting.ts';
 
 /** What a group of commands comes to: one append, and an outcome for each command that is in it or is refused. */
 export interface Decided {

@@ -9,6 +9,7 @@ import { Room } from './room.ts';
 import type { SequencerParts, SharedLedger } from './sequencer_parts.ts';
 import { clockMicros, type SharedHead } from './shared_head.ts';
 import { Turns } from './turns.ts';
+import type { Waiting } from './waiting.ts';
 
 /** A group's most: a commit is shared by what waits, yet no client waits for a group without end. */
 const GROUP_BYTES = 4 * 1024 * 1024;
@@ -19,17 +20,6 @@ const RECOVERY_DELAYS_MILLISECONDS = [0, 20, 100, 500, 1_000];
 const LONG_PUBLISHING_MILLISECONDS = 50;
 /** How often it looks who has waited too long. */
 const SWEEP_MILLISECONDS = 100;
-
-/** A command that has no outcome yet. */
-export interface Waiting {
-  readonly command: Command;
-  /** Drawn once, and kept over every retry. */
-  readonly eventIds: string[];
-  readonly since: number;
-  readonly resolve: (outcome: Outcome) => void;
-  /** It was refused because it took too long: it is not tried again. */
-  isGone: boolean;
-}
 
 /**
  * The one writer of a node. It gathers the commands that wait, decides each against everything applied, and appends all
