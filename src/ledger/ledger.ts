@@ -57,7 +57,8 @@ export interface Ledger {
 
   /**
    * Events from revision `from`, then every later one as it is appended, until `signal` aborts; then the iteration
-   * ends. The consumer sets the pace: what it has not asked for stays in the ledger, not in memory.
+   * ends. The consumer sets the pace: what it has not asked for stays in the ledger, not in memory. What was appended
+   * together comes in one portion.
    */
   subscribe(from: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
 

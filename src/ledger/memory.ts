@@ -1,6 +1,7 @@
 import { AppendSignal } from './append_signal.ts';
 import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } from './ledger.ts';
 import { recordedGoesBack, wrongExpectedRevision } from './refusals.ts';
+import { wholeAppends } from './whole_appends.ts';
 
 /** The ledger in memory, for tests and trials. Durability: none; everything is gone with the object. */
 export class MemoryLedger implements Ledger {
@@ -34,7 +35,7 @@ export class MemoryLedger implements Ledger {
     let next = from;
     while (!signal.aborted) {
       const appended = this.#appended.next(signal);
-      for await (const events of this.read(next)) {
+      for await (const events of wholeAppends(this.read(next))) {
         next += events.length;
         yield events;
         if (signal.aborted) return;

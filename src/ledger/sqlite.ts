@@ -5,6 +5,7 @@ import { recordedGoesBack, wrongExpectedRevision } from './refusals.ts';
 import { openForWriting } from './sqlite_file.ts';
 import { SqliteLedgerReader } from './sqlite_reader.ts';
 import { commitStaged, stage } from './staging.ts';
+import { wholeAppends } from './whole_appends.ts';
 
 /** How often a subscription looks for what another process appended; appends of this process wake it at once. */
 const POLL_MILLISECONDS = 200;
@@ -59,7 +60,7 @@ export class SqliteLedger implements Ledger {
     let next = from;
     while (!signal.aborted) {
       const appended = this.#appended.next(signal, POLL_MILLISECONDS);
-      for await (const events of this.read(next)) {
+      for await (const events of wholeAppends(this.read(next))) {
         next += events.length;
         yield events;
         if (signal.aborted) return;

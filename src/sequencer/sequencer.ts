@@ -1,6 +1,7 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { LedgerlineError } from '../errors.ts';
 import type { Head, Ledger, NewEvent, RecordedEvent } from '../ledger/ledger.ts';
+import { wholeAppends } from '../ledger/whole_appends.ts';
 import type { Applied } from './applied.ts';
 import type { Command, Outcome, RefusedCommand } from './command.ts';
 import { decideGroup, outcomesAfter, type Revisions } from './decide_group.ts';
@@ -84,7 +85,7 @@ export class Sequencer {
     onEvents: (events: readonly RecordedEvent[]) => Promise<void> | void,
     isForNow = false,
   ): Promise<void> {
-    for await (const events of this.#ledger.read(this.#applied.revision + 1)) {
+    for await (const events of wholeAppends(this.#ledger.read(this.#applied.revision + 1))) {
       if (!this.#uncertain) this.#room.noteOthers();
       await this.#applyRead(events, isForNow);
       await onEvents(events);

@@ -165,6 +165,28 @@ describe.each(engines)('the %s ledger', (_name, open) => {
     expect(seen).toEqual(Array.from({ length: 41 }, (_, i) => i + 1));
   });
 
+  it('a subscription brings what was appended together in one portion', async () => {
+    const stop = new AbortController();
+    const portions: (readonly RecordedEvent[])[] = [];
+    let seen = 0;
+    const following = (async () => {
+      for await (const some of ledger.subscribe(0, stop.signal)) {
+        portions.push(some);
+        seen += some.length;
+        if (seen === 3_200) stop.abort();
+      }
+    })();
+    for (let i = 0; i < 8; i++) {
+      const together = Array.from({ length: 400 }, (_, j) => event(`${i} ${j}`.padEnd(500)));
+      await ledger.append(400 * i - 1, 1 + i, together);
+      if (i % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await following;
+    const torn = portions.filter((some, i) => some.at(-1)!.recorded === portions[i + 1]?.[0]?.recorded);
+    expect(torn).toEqual([]);
+    expect(portions.flat().map(({ revision }) => revision)).toEqual(Array.from({ length: 3_200 }, (_, i) => i));
+  });
+
   it('a subscription ends when it is told to while it waits', async () => {
     const stop = new AbortController();
     const ended = (async () => {

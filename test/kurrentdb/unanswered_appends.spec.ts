@@ -87,7 +87,7 @@ describe('a batch append that is never answered', () => {
 it('an answer that comes when another client’s error has ended the waiting for it does no harm', async () => {
   const another = await double();
   const [one, other] = [server, another].map(({ address }) => openClient(readKurrentAddress(address).connection));
-  const event = () => toKurrentEvent(anEvent(), 1);
+  const event = () => toKurrentEvent(anEvent(), 1, 0);
   const late = Promise.withResolvers<void>();
   server.faults.push({ answeredAfter: () => late.promise });
   const first = expect(one!.appendToStream(STREAM, [event()])).rejects.toThrow();

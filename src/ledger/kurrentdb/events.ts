@@ -3,16 +3,23 @@ import { LedgerlineError } from '../../errors.ts';
 import type { NewEvent, RecordedEvent } from '../ledger.ts';
 
 /** What a KurrentDB event says of ours besides its id, type and bytes. */
-type Metadata = Pick<RecordedEvent, 'version' | 'credential' | 'recorded'>;
+interface Metadata extends Pick<RecordedEvent, 'version' | 'credential' | 'recorded'> {
+  /** How many events of the same append stand behind it: a subscription brings them one by one. Absent: none. */
+  readonly left?: number;
+}
 
 const encoder = new TextEncoder();
 
 /**
- * An event as it is appended: the data are the same bytes, whatever they mean. The client's own function for it would
+ * An event as it is appended, with how many of the same append are left behind it: the data are the same bytes, whatever they mean. The client's own function for it would
  * copy them byte by byte, and turn metadata that are no bytes into Base64 and back.
  */
-export function toKurrentEvent({ id, type, version, credential, data }: NewEvent, recorded: number): EventData {
-  const metadata: Metadata = { version, credential, recorded };
+export function toKurrentEvent(
+  { id, type, version, credential, data }: NewEvent,
+  recorded: number,
+  left: number,
+): EventData {
+  const metadata: Metadata = { version, credential, recorded, ...(left > 0 && { left }) };
   return {
     id,
     type,
@@ -33,6 +40,11 @@ export function fromKurrentEvent({ event }: ResolvedEvent, revision: number): Re
   }
   const { version, credential, recorded } = event.metadata;
   return { revision, id: event.id, type: event.type, version, credential, recorded, data: event.data };
+}
+
+/** Whether an event is the last of its append. */
+export function endsAppend({ event }: ResolvedEvent): boolean {
+  return isMetadata(event?.metadata) && !event.metadata.left;
 }
 
 /** By hand: it is asked of every event. */

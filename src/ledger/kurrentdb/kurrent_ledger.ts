@@ -18,7 +18,7 @@ import type { KurrentAddress } from './address.ts';
 import { Appender } from './appender.ts';
 import { openClient } from './client.ts';
 import { type Portions, portionsOf } from './event_stream.ts';
-import { appendedBytes, fromKurrentEvent, toKurrentEvent } from './events.ts';
+import { appendedBytes, endsAppend, fromKurrentEvent, toKurrentEvent } from './events.ts';
 import { unreachable } from './timely.ts';
 import { twice } from './twice.ts';
 
@@ -88,7 +88,8 @@ export class KurrentLedger implements Ledger {
    * those of the stream.
    */
   async write(expectedRevision: number, events: readonly (NewEvent & { readonly recorded: number })[]): Promise<void> {
-    const proposed = events.map((event) => toKurrentEvent(event, event.recorded));
+    const left = leftBehind(events);
+    const proposed = events.map((event, i) => toKurrentEvent(event, event.recorded, left[i]!));
     const outcome = await this.#appender.append(this.#options.stream, expectedRevision, proposed);
     if (outcome === 'appended') {
       this.#seen = { revision: expectedRevision + events.length, recorded: events.at(-1)!.recorded };
@@ -120,7 +121,7 @@ export class KurrentLedger implements Ledger {
       const fromRevision = next <= 0 ? START : BigInt(next - 1);
       const subscription = this.#reader.subscribeToStream(this.#options.stream, { fromRevision, ...LEADER }, HELD);
       try {
-        for await (const events of this.#recorded(subscription, next, { most: PORTION, signal })) {
+        for await (const events of this.#recorded(subscription, next, { most: PORTION, signal }, true)) {
           next += events.length;
           yield events;
         }
@@ -155,13 +156,25 @@ export class KurrentLedger implements Ledger {
     return found;
   }
 
-  async *#recorded(stream: ClientStream, from: number, portions: Portions): AsyncGenerator<readonly RecordedEvent[]> {
+  /** @param inAppends the last of an append that has not come whole is held back until it has */
+  async *#recorded(
+    stream: ClientStream,
+    from: number,
+    portions: Portions,
+    inAppends = false,
+  ): AsyncGenerator<readonly RecordedEvent[]> {
     let next = Math.max(from, 0);
+    let open: RecordedEvent[] = [];
     for await (const read of this.#portions(stream, portions)) {
-      const events = read.map((event, i) => fromKurrentEvent(event, next + i));
-      next += events.length;
-      this.#see(events.at(-1)!);
-      yield events;
+      const events = [...open, ...read.map((event, i) => fromKurrentEvent(event, next + i))];
+      next += read.length;
+      const whole = inAppends ? open.length + read.findLastIndex(endsAppend) + 1 : events.length;
+      const isAnyWhole = whole > open.length;
+      open = isAnyWhole ? events.slice(whole) : events;
+      if (!isAnyWhole) continue;
+      const portion = events.slice(0, whole);
+      this.#see(portion.at(-1)!);
+      yield portion;
     }
   }
 
@@ -189,6 +202,15 @@ export class KurrentLedger implements Ledger {
   #see({ revision, recorded }: Head): void {
     if (revision > this.#seen.revision) this.#seen = { revision, recorded };
   }
+}
+
+/** Of each event, how many of the same append stand behind it: they share the time recorded. */
+function leftBehind(events: readonly { readonly recorded: number }[]): number[] {
+  const left = events.map(() => 0);
+  for (let i = events.length - 2; i >= 0; i--) {
+    if (events[i]!.recorded === events[i + 1]!.recorded) left[i] = left[i + 1]! + 1;
+  }
+  return left;
 }
 
 type ClientStream = StreamingRead<ResolvedEvent> | StreamSubscription;
