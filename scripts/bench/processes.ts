@@ -57,7 +57,7 @@ async function untilReady(port: number, child: ChildProcess): Promise<void> {
       () => false,
     );
     if (ready) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`The process on port ${port} ended before it was ready.`);
 }

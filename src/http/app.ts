@@ -53,7 +53,8 @@ export function createApp(
     response.setHeader('Cache-Control', 'no-store');
     const started = performance.now();
     response.on('finish', () => {
-      const level = response.statusCode >= 500 ? 'warn' : 'debug';
+      // Whoever watches over the store asks again and again, also while it is not ready.
+      const level = response.statusCode >= 500 && request.path !== '/ready' ? 'warn' : 'debug';
       const milliseconds = Math.round((performance.now() - started) * 10) / 10;
       log[level](
         { id, method: request.method, url: request.originalUrl, status: response.statusCode, milliseconds },
