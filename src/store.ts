@@ -1,3 +1,4 @@
+import { LedgerlineError } from './errors.ts';
 import type { NoSuch, Question, QuestionAnswers } from './evaluator/questions.ts';
 import type { Answer, ReadRequest } from './queries/answers.ts';
 import type { Command } from './sequencer/command.ts';
@@ -16,6 +17,11 @@ export interface Credential {
   /** Ledger revisions. */
   readonly issued: number;
   readonly revoked: number | null;
+}
+
+/** The refusal of a store that cannot answer for now. @param reason as `Store.notReady` */
+export function cannotAnswer(reason: string): LedgerlineError {
+  return new LedgerlineError('unavailable', `The store cannot answer now: ${reason}.`, { retryAfterSeconds: 1 });
 }
 
 /** The store as the HTTP side sees it. */

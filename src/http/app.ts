@@ -5,7 +5,7 @@ import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
 import { LedgerlineError } from '../errors.ts';
 import { bearerVerifier, type TrustedIssuer } from '../identity/bearer.ts';
-import type { Store } from '../store.ts';
+import { cannotAnswer, type Store } from '../store.ts';
 import { apiRouter } from './api.ts';
 import { errorResponse } from './error_response.ts';
 import { nameVersion } from './exchange.ts';
@@ -30,13 +30,7 @@ const EXPOSED = [
  * The whole HTTP surface of a store: `/xapi`, `/api`, `/health`, `/ready` and `/metrics`.
  * @param isOpen while it is not, everything but the last three is refused with `unavailable`
  */
-export function createApp(
-  store: Store,
-  blobs: BlobStore,
-  config: Config,
-  log: Logger,
-  isOpen: () => boolean = () => true,
-): Express {
+export function createApp(store: Store, blobs: BlobStore, config: Config, log: Logger, isOpen: () => boolean): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -78,8 +72,7 @@ export function createApp(
   app.use((_request, _response, next) => {
     if (isOpen()) return next();
     // Also who asks is not known yet: no credential may be refused.
-    const message = `The store cannot answer now: ${store.notReady ?? 'starting'}.`;
-    throw new LedgerlineError('unavailable', message, { retryAfterSeconds: 1 });
+    throw cannotAnswer(store.notReady ?? 'starting');
   });
   app.use('/xapi', xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`));
   const issuer = trustedIssuer(config);

@@ -9,7 +9,7 @@ import { ROW_GROUP_NAMES } from '../read_store/row_groups.ts';
 import type { Command } from '../sequencer/command.ts';
 import { Gauges } from '../sequencer/gauges.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
-import type { Credential, Store } from '../store.ts';
+import { type Credential, cannotAnswer, type Store } from '../store.ts';
 import type { Engine } from './engines.ts';
 import { knownCredentials } from './known_credentials.ts';
 import { matchReplica } from './match_replica.ts';
@@ -308,7 +308,6 @@ class ThreadedStore implements UnopenedStore {
   }
 
   #unavailable(): LedgerlineError {
-    const message = `The store cannot answer now: ${this.#notReady ?? 'closing'}.`;
-    return new LedgerlineError('unavailable', message, { retryAfterSeconds: 1 });
+    return cannotAnswer(this.#notReady ?? 'closing');
   }
 }

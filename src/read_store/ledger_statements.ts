@@ -26,7 +26,7 @@ const MOST_BYTES = 8 * 1024 * 1024;
 
 /**
  * The statements of some revisions as the tail would have them, append by append.
- * @throws `damaged` when an event's data is none of a statement
+ * @throws what parsing throws, when an event's data are no JSON, and `damaged` for an unknown version
  */
 export function* rowsFrom(ledger: SqliteLedgerReader, segment: number, from: number, to: number): Generator<TailRow> {
   for (let next = from; next <= to; next += TOGETHER) {

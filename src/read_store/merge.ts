@@ -86,9 +86,9 @@ export class Merger {
     const rows = new PostingsWriter(this.#database);
     const newest = statements[0]!;
     rows.add(EVERY_STATEMENT, statements, newest);
-    const inOrder = [...names.keys()].sort().map((text) => names.get(text)!);
+    const sorted = [...names.keys()].sort().map((text) => names.get(text)!);
     for (const relation of RELATIONS) {
-      for (const { text, listed } of inOrder) {
+      for (const { text, listed } of sorted) {
         const revisions = listed[relation];
         if (revisions !== undefined) rows.add(termText({ relation, value: text }), revisions, newest);
       }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type {
   Condition,
-  FactCondition,
   Recurrence,
   RequirementDeclared,
   Satisfaction,
@@ -11,6 +10,7 @@ import type {
 import type { CourseDeclared, Day, Fact, FactValue, Period } from '../../src/events/learning_types.ts';
 import { addPeriod, dayAfter, LAST_DAY } from '../../src/learning/days.ts';
 import type { KnownDecision } from '../../src/learning/model.ts';
+import { clean, condition, maybe, PLACES, RANKS, some } from './arbitrary_condition.ts';
 import { AGENCY, completed, course, type Given, PERSON, requirement, type Withdrawn, waiver } from './given.ts';
 
 /** One person's history under one policy, within some months. */
@@ -25,10 +25,8 @@ export interface Case {
   readonly withdrawn: readonly Withdrawn[];
 }
 
-export const RANKS = ['P-2', 'P-3', 'P-4'];
 export const FAR_AHEAD = '2499-12-31';
 const COURSES = ['safety', 'other', 'third'];
-const PLACES = ['kabul', 'juba'];
 /** About the ends of February and of years, and where centuries have no leap day. */
 export const FIRST_DAYS = [
   '2024-01-20',
@@ -42,64 +40,7 @@ export const FIRST_DAYS = [
 ];
 const SHORT: readonly Period[] = ['P1D', 'P3D', 'P10D', 'P2W', 'P1M', 'P2M', 'P1M5D'];
 
-export const maybe = <Value>(arbitrary: fc.Arbitrary<Value>, freq = 3) =>
-  fc.option(arbitrary, { nil: undefined, freq });
-export const some = <Value>(arbitrary: fc.Arbitrary<Value>, minLength: number, maxLength: number) =>
-  fc.array(arbitrary, { minLength, maxLength });
 const period = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...SHORT) }, fc.constantFrom('P1Y', 'P0D'));
-
-/** What is undefined is left out. */
-export function clean<Value extends object>(value: Value): { [Name in keyof Value]: Exclude<Value[Name], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
-}
-
-const unrecorded = maybe(fc.boolean());
-
-const factCondition: fc.Arbitrary<Condition> = fc
-  .record({
-    test: fc.constantFrom<FactCondition>(
-      { fact: 'grade', ladder: 'grade', min: 'P-3' },
-      { fact: 'grade', ladder: 'grade', max: 'P-3' },
-      { fact: 'grade', ladder: 'grade', min: 'P-3', max: 'P-3' },
-      { fact: 'grade', equals: 'P-2' },
-      { fact: 'post', in: ['a', 2, true] },
-      { fact: 'post', equals: false },
-      { fact: 'skills', contains: 'x' },
-      { fact: 'station', equals: 'kabul' },
-      { fact: 'station', in: PLACES, key: 'k1' },
-      { fact: 'absent', equals: true },
-    ),
-    ahead: maybe(fc.constantFrom('P3D', 'P10D', 'P1M'), 4),
-    unrecorded,
-  })
-  .map(({ test, ...more }) => clean({ ...test, ...more }));
-
-const placeCondition: fc.Arbitrary<Condition> = fc
-  .record({
-    at: fc.constant('station'),
-    is: fc.constantFrom<Condition>(
-      { fact: 'hardship', equals: true },
-      { not: { fact: 'hardship', equals: true } },
-      { fact: 'hardship', equals: true, unrecorded: false },
-      { fact: 'hardship', equals: true, ahead: 'P3D' },
-      { fact: 'requires', equals: 'safety', key: 'k1' },
-    ),
-    key: maybe(fc.constantFrom('k1', 'k2')),
-    ahead: maybe(fc.constantFrom('P3D', 'P10D', 'P1M'), 2),
-    unrecorded,
-  })
-  .map(clean);
-
-export const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
-  condition: fc.oneof(
-    { maxDepth: 2, depthSize: 'small' },
-    { weight: 4, arbitrary: factCondition },
-    { weight: 2, arbitrary: placeCondition },
-    { weight: 1, arbitrary: fc.record({ all: some(tie('condition'), 0, 2) }) },
-    { weight: 1, arbitrary: fc.record({ any: some(tie('condition'), 1, 2) }) },
-    { weight: 1, arbitrary: fc.record({ not: tie('condition') }) },
-  ),
-}));
 
 const EVERYBODY: Condition = { all: [] };
 

@@ -2,17 +2,8 @@ import fc from 'fast-check';
 import type { Recurrence, RequirementDeclared, Satisfaction } from '../../src/events/compliance_types.ts';
 import type { Day, Fact } from '../../src/events/learning_types.ts';
 import { addPeriod } from '../../src/learning/days.ts';
-import {
-  type Case,
-  clean,
-  condition,
-  dayArbitrary,
-  FIRST_DAYS,
-  maybe,
-  RANKS,
-  rangeOf,
-  some,
-} from './arbitrary_compliance.ts';
+import { type Case, dayArbitrary, FIRST_DAYS, rangeOf } from './arbitrary_compliance.ts';
+import { clean, condition, maybe, RANKS, some } from './arbitrary_condition.ts';
 import { assigned, completed, course, fact, ofPlace, PERSON, requirement, waiver } from './given.ts';
 
 /** Histories about one rule each: where it takes several things at once that chance alone seldom brings together. */

@@ -25,7 +25,7 @@ interface StreamMaker {
   GRPCStreamCreator: (
     service: { readonly service: { readonly read: ReadMethod } },
     name: string,
-    open: (grpc: Stub) => Duplex,
+    open: (grpc: Pick<Stub, 'read'>) => Duplex,
     ...more: unknown[]
   ) => unknown;
 }
@@ -63,10 +63,9 @@ function droppingAnswersToNobody(stream: Duplex): Duplex {
 }
 
 /** A stub whose answers to a reading are decoded by hand. */
-function decodingByHand(grpc: Stub, { path, requestSerialize, responseDeserialize }: ReadMethod): Stub {
+function decodingByHand(grpc: Stub, { path, requestSerialize, responseDeserialize }: ReadMethod): Pick<Stub, 'read'> {
   const decode = readResponse(responseDeserialize);
-  const read = (...asked: unknown[]) => grpc.makeServerStreamRequest(path, requestSerialize, decode, ...asked);
-  return { read, makeServerStreamRequest: (...asked) => grpc.makeServerStreamRequest(...asked) };
+  return { read: (...asked) => grpc.makeServerStreamRequest(path, requestSerialize, decode, ...asked) };
 }
 
 /** A client of the cluster. @param connection as `readKurrentAddress` gives it */
@@ -74,23 +73,13 @@ export function openClient(connection: string): EventStoreDBClient {
   const client = EventStoreDBClient.connectionString(connection);
   const maker = client as unknown as StreamMaker;
   const make = maker.GRPCStreamCreator;
-  maker.GRPCStreamCreator = (service, name, open, ...more) =>
-    make(service, name, opening(service, name, open), ...more);
+  maker.GRPCStreamCreator = (service, name, open, ...more) => {
+    const openings: Readonly<Record<string, (grpc: Stub) => Duplex>> = {
+      appendToStream: (grpc) => droppingAnswersToNobody(open(grpc)),
+      readStream: (grpc) => open(decodingByHand(grpc, service.service.read)),
+      subscribeToStream: (grpc) => open(decodingByHand(grpc, service.service.read)),
+    };
+    return make(service, name, (openings[name] ?? open) as typeof open, ...more);
+  };
   return client;
 }
-
-const opening: (...given: Parameters<StreamMaker['GRPCStreamCreator']>) => (grpc: Stub) => Duplex = (
-  { service },
-  name,
-  open,
-) => {
-  switch (name) {
-    case 'appendToStream':
-      return (grpc) => droppingAnswersToNobody(open(grpc));
-    case 'readStream':
-    case 'subscribeToStream':
-      return (grpc) => open(decodingByHand(grpc, service.read));
-    default:
-      return open;
-  }
-};

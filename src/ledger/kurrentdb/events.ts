@@ -11,8 +11,9 @@ interface Metadata extends Pick<RecordedEvent, 'version' | 'credential' | 'recor
 const encoder = new TextEncoder();
 
 /**
- * An event as it is appended, with how many of the same append are left behind it: the data are the same bytes, whatever they mean. The client's own function for it would
- * copy them byte by byte, and turn metadata that are no bytes into Base64 and back.
+ * An event as it is appended, with how many of the same append are left behind it. The data are the same bytes,
+ * whatever they mean: the client's own function would copy them byte by byte, and turn metadata that are no bytes into
+ * Base64 and back.
  */
 export function toKurrentEvent(
   { id, type, version, credential, data }: NewEvent,

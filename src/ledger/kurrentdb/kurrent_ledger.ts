@@ -164,15 +164,12 @@ export class KurrentLedger implements Ledger {
     inAppends = false,
   ): AsyncGenerator<readonly RecordedEvent[]> {
     let next = Math.max(from, 0);
-    let open: RecordedEvent[] = [];
+    const open: RecordedEvent[] = [];
     for await (const read of this.#portions(stream, portions)) {
-      const events = [...open, ...read.map((event, i) => fromKurrentEvent(event, next + i))];
-      next += read.length;
-      const whole = inAppends ? open.length + read.findLastIndex(endsAppend) + 1 : events.length;
-      const isAnyWhole = whole > open.length;
-      open = isAnyWhole ? events.slice(whole) : events;
-      if (!isAnyWhole) continue;
-      const portion = events.slice(0, whole);
+      for (const event of read) open.push(fromKurrentEvent(event, next++));
+      const left = inAppends ? read.length - 1 - read.findLastIndex(endsAppend) : 0;
+      if (left === read.length) continue;
+      const portion = open.splice(0, open.length - left);
       this.#see(portion.at(-1)!);
       yield portion;
     }
