@@ -33,30 +33,28 @@ export function subjectRow(subject: FactSubject): Row & { person: string; agency
   return { person: subject.person, agency: subject.agency, place: '' };
 }
 
-/** A link stays when it is withdrawn, marked with the revision from which on it never was. */
+/**
+ * A link stays when it is withdrawn, marked with the revision from which on it never was: nor did it then confirm its
+ * claim.
+ */
 export function projectAccountLinked({ revision, data }: ProjectedEvent<AccountLinked>): Change[] {
-  const { account, written = null, person, claim } = data;
-  const link: Change = { table: 'links', put: { revision, account, written, person, withdrawn: null } };
-  return claim === undefined ? [link] : [link, settled(claim, revision, 'confirmed')];
+  const { account, written = null, person, claim = null } = data;
+  return [{ table: 'links', put: { revision, account, written, person, claim, withdrawn: null } }];
 }
 
 export function projectAccountUnlinked({ revision, data }: ProjectedEvent<AccountUnlinked>): Change[] {
   return [{ table: 'links', update: { withdrawn: revision }, where: { revision: data.link } }];
 }
 
-/** A claim is open until it is settled: confirmed by a link, or refused. */
+/** A claim is open while it is not refused and no link that holds confirms it. */
 export function projectAccountClaimed({ revision, data }: ProjectedEvent<AccountClaimed>): Change[] {
   const { account, written = null, person, proof } = data;
   const row = { revision, account, written, person, proof: proof ? JSON.stringify(proof) : null };
-  return [{ table: 'claims', put: { ...row, settled: null, outcome: null } }];
+  return [{ table: 'claims', put: { ...row, refused: null } }];
 }
 
 export function projectClaimRefused({ revision, data }: ProjectedEvent<ClaimRefused>): Change[] {
-  return [settled(data.claim, revision, 'refused')];
-}
-
-function settled(claim: number, revision: number, outcome: string): Change {
-  return { table: 'claims', update: { settled: revision, outcome }, where: { revision: claim } };
+  return [{ table: 'claims', update: { refused: revision }, where: { revision: data.claim } }];
 }
 
 /** A merge is found from either person. */

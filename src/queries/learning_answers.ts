@@ -234,13 +234,16 @@ function openClaims(snapshot: Snapshot, asked: Times & { readonly viewer: Viewer
   const rows = snapshot.learning
     .prepare(
       `SELECT revision AS claim, account, coalesce(written, account) AS written, person, proof FROM claims
-       WHERE revision <= ? AND (settled IS NULL OR settled > ?) ORDER BY revision`,
+       WHERE revision <= :knownAt AND (refused IS NULL OR refused > :knownAt)
+         AND NOT EXISTS (SELECT 1 FROM links WHERE claim = claims.revision AND links.revision <= :knownAt
+           AND (withdrawn IS NULL OR withdrawn > :knownAt))
+       ORDER BY revision`,
     )
-    .all(knownAt, knownAt) as unknown as (OpenClaim & { proof: string | null })[];
+    .all({ knownAt }) as unknown as (OpenClaim & { proof: string | null })[];
   return rows
     .filter(({ account, person }) => {
       const learner = learnerOf(snapshot, { person }, knownAt) ?? { persons: [person], accounts: [] };
-      // What is theirs already waits for nobody: two were merged, or the link was recorded without the claim.
+      // What is theirs already waits for nobody: two were merged, or the link was there before the claim's person was.
       return !learner.accounts.includes(account) && maySee(snapshot, viewer, learner, asOf, knownAt);
     })
     .map(({ proof, ...claim }) => ({ ...claim, proof: proof && JSON.parse(proof) }));

@@ -3,13 +3,13 @@ import type { RowGroup } from './row_tables.ts';
 
 /**
  * People, policy and certificates. Every row keeps the ledger revision that made it, and the one that ended it
- * (`withdrawn`, `undone`, `settled`), so that an answer as known at a revision is a filter. `written` is the identifier
+ * (`withdrawn`, `undone`, `refused`), so that an answer as known at a revision is a filter. `written` is the identifier
  * as it was given, null where that is the account. `value`, `proof` and `data` are JSON; days are `YYYY-MM-DD`.
  */
 export const LEARNING_GROUP: RowGroup = {
   schema: {
     name: 'learning',
-    version: 3,
+    version: 4,
     tables: `
       CREATE TABLE policy (kind TEXT, id TEXT, revision INTEGER, data TEXT NOT NULL,
         PRIMARY KEY (kind, id, revision)) STRICT, WITHOUT ROWID;
@@ -20,11 +20,12 @@ export const LEARNING_GROUP: RowGroup = {
       CREATE INDEX facts_assigned ON facts (agency, person) WHERE name = 'assigned';
       CREATE INDEX facts_enrolled ON facts (value, key, person) WHERE name = 'enrolled';
       CREATE TABLE links (revision INTEGER PRIMARY KEY, account TEXT NOT NULL, written TEXT, person TEXT NOT NULL,
-        withdrawn INTEGER) STRICT;
+        claim INTEGER, withdrawn INTEGER) STRICT;
       CREATE INDEX links_by_account ON links (account);
       CREATE INDEX links_by_person ON links (person);
+      CREATE INDEX links_by_claim ON links (claim) WHERE claim IS NOT NULL;
       CREATE TABLE claims (revision INTEGER PRIMARY KEY, account TEXT NOT NULL, written TEXT, person TEXT NOT NULL,
-        proof TEXT, settled INTEGER, outcome TEXT) STRICT;
+        proof TEXT, refused INTEGER) STRICT;
       CREATE INDEX claims_by_person ON claims (person);
       CREATE TABLE merges (person TEXT, revision INTEGER, other TEXT NOT NULL, undone INTEGER,
         PRIMARY KEY (person, revision)) STRICT, WITHOUT ROWID;

@@ -49,6 +49,9 @@ export interface KnownCertificate {
   readonly decided: 'verified' | 'refused' | undefined;
 }
 
+/** That a link which holds at present confirms a claim. */
+const CONFIRMED = 'EXISTS (SELECT 1 FROM links WHERE claim = claims.revision AND withdrawn IS NULL)';
+
 /** @param database the file of the learning rows, as the sequencer or a reader holds it */
 export function learningKnowledgeOf(database: Pick<DatabaseSync, 'prepare'>): LearningKnowledge {
   const prepare = (sql: string) => database.prepare(sql);
@@ -69,8 +72,12 @@ export function learningKnowledgeOf(database: Pick<DatabaseSync, 'prepare'>): Le
       OR EXISTS (SELECT 1 FROM certificates WHERE person = :person) AS known`);
   const linkOf = prepare('SELECT revision, person FROM links WHERE account = ? AND withdrawn IS NULL');
   const link = prepare('SELECT withdrawn FROM links WHERE revision = ?');
-  const claim = prepare('SELECT account, written, person, outcome FROM claims WHERE revision = ?');
-  const openClaim = prepare('SELECT revision FROM claims WHERE person = ? AND account = ? AND settled IS NULL');
+  const claim = prepare(`
+    SELECT account, written, person,
+      CASE WHEN refused IS NOT NULL THEN 'refused' WHEN ${CONFIRMED} THEN 'confirmed' END AS outcome
+    FROM claims WHERE revision = ?`);
+  const openClaim = prepare(`
+    SELECT revision FROM claims WHERE person = ? AND account = ? AND refused IS NULL AND NOT ${CONFIRMED}`);
   const merge = prepare('SELECT undone FROM merges WHERE revision = ? LIMIT 1');
   const mergeOf = prepare('SELECT revision FROM merges WHERE person = ? AND other = ? AND undone IS NULL');
   const mergedWith = prepare('SELECT other FROM merges WHERE person = ? AND undone IS NULL');

@@ -50,5 +50,10 @@ it('after a link is withdrawn, every answer is what it was before it', async () 
     const world = await worldAfter(done);
     await expectIdentity(world, day, { do: 'link', account, person }, 'unlink');
   });
-  await fc.assert(property, { numRuns: 200 });
+  const confirmsClaim: [Step[], [number, number], string] = [
+    [{ do: 'claim', account: 1, person: 0 }],
+    [0, 1],
+    '2024-02-01',
+  ];
+  await fc.assert(property, { numRuns: 200, examples: [confirmsClaim] });
 });

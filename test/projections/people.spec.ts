@@ -58,7 +58,7 @@ describe('an account', () => {
   it('when it is linked, the link stands under the revision of its event', () => {
     const data = { account, person: 'P-1', basis: 'seen' };
     expect(projectAccountLinked({ ...event, revision: 4, data })).toEqual([
-      { table: 'links', put: { revision: 4, account, written: null, person: 'P-1', withdrawn: null } },
+      { table: 'links', put: { revision: 4, account, written: null, person: 'P-1', claim: null, withdrawn: null } },
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('an account', () => {
   });
 
   it('when it is claimed, the claim is open, with what was shown', () => {
-    const row = { revision: 5, account, written: null, person: 'P-1', settled: null, outcome: null };
+    const row = { revision: 5, account, written: null, person: 'P-1', refused: null };
     const data = { account, person: 'P-1' };
     expect(projectAccountClaimed({ ...event, revision: 5, data })).toEqual([
       { table: 'claims', put: { ...row, proof: null } },
@@ -87,17 +87,16 @@ describe('an account', () => {
     ]);
   });
 
-  it('when it is linked by its claim, that is confirmed', () => {
+  it('when it is linked by its claim, the link says so', () => {
     const data = { account, person: 'P-1', claim: 5 };
     expect(projectAccountLinked({ ...event, revision: 6, data })).toEqual([
-      { table: 'links', put: { revision: 6, account, written: null, person: 'P-1', withdrawn: null } },
-      { table: 'claims', update: { settled: 6, outcome: 'confirmed' }, where: { revision: 5 } },
+      { table: 'links', put: { revision: 6, account, written: null, person: 'P-1', claim: 5, withdrawn: null } },
     ]);
   });
 
   it('when its claim is refused, nothing is linked', () => {
     expect(projectClaimRefused({ ...event, revision: 6, data: { claim: 5, reason: 'no' } })).toEqual([
-      { table: 'claims', update: { settled: 6, outcome: 'refused' }, where: { revision: 5 } },
+      { table: 'claims', update: { refused: 6 }, where: { revision: 5 } },
     ]);
   });
 });

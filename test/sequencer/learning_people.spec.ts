@@ -82,6 +82,16 @@ describe('a claim', () => {
     });
   });
 
+  it('waits again when the link that confirmed it is withdrawn', async () => {
+    await given(claim('P-1'), confirmation, { type: 'account-unlinked', data: { link: 1 } });
+    expect(await ask(claim('P-1')), 'the same claim').toEqual({ revision: 0 });
+    await given(confirmation);
+    expect(await ask(refusal)).toEqual(refused('conflict'));
+    await given({ type: 'account-unlinked', data: { link: 3 } });
+    expect(await ask(refusal)).toEqual({ revision: 5 });
+    expect(await ask(confirmation)).toEqual(refused('conflict'));
+  });
+
   it('of a merged person is confirmed, too', async () => {
     await given(link('P-1', 'sha1sum:1'), link('P-2', 'sha1sum:2'), merge('P-1', 'P-2'), claim('P-2'), link('P-1'));
     expect(await dataFrom(4)).toEqual([{ account: MAILBOX, person: 'P-1', claim: 3 }]);
