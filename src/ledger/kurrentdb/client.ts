@@ -20,8 +20,15 @@ function withoutAddressAsName(connect: typeof tls.connect): typeof tls.connect {
 
 tls.connect = withoutAddressAsName(tls.connect);
 
+/**
+ * How much the server may send before it is told that what came is read. With HTTP/2's 64 KiB it would stop after each
+ * fifty statements: reading a ledger then takes a third more of the server's time, and a tenth more of this node's.
+ */
+const WINDOW_BYTES = 4 * 1024 * 1024;
+
 /** What of the client is not public and is replaced. */
-interface StreamMaker {
+interface ClientParts {
+  createChannel: () => Promise<{ readonly internalChannel: { getOptions(): Record<string, unknown> } }>;
   GRPCStreamCreator: (
     service: { readonly service: { readonly read: ReadMethod } },
     name: string,
@@ -71,9 +78,16 @@ function decodingByHand(grpc: Stub, { path, requestSerialize, responseDeserializ
 /** A client of the cluster. @param connection as `readKurrentAddress` gives it */
 export function openClient(connection: string): EventStoreDBClient {
   const client = EventStoreDBClient.connectionString(connection);
-  const maker = client as unknown as StreamMaker;
-  const make = maker.GRPCStreamCreator;
-  maker.GRPCStreamCreator = (service, name, open, ...more) => {
+  const parts = client as unknown as ClientParts;
+  const connect = parts.createChannel;
+  parts.createChannel = async () => {
+    const channel = await connect();
+    // It connects when it is first used, and looks at its options then.
+    channel.internalChannel.getOptions()['grpc-node.flow_control_window'] = WINDOW_BYTES;
+    return channel;
+  };
+  const make = parts.GRPCStreamCreator;
+  parts.GRPCStreamCreator = (service, name, open, ...more) => {
     const openings: Readonly<Record<string, (grpc: Stub) => Duplex>> = {
       appendToStream: (grpc) => droppingAnswersToNobody(open(grpc)),
       readStream: (grpc) => open(decodingByHand(grpc, service.service.read)),
