@@ -27,6 +27,11 @@ const SCHEMA = `
 /** 'LGRL' in the header of the file: another SQLite database is not taken for a ledger. */
 const APPLICATION_ID = 0x4c47524c;
 const FORMAT = 1;
+/**
+ * Of a new file; others keep theirs. A statement has about 1,000 bytes: of SQLite's 4,096 a fifth would be left empty, and
+ * an append would take a quarter more time.
+ */
+const PAGE_BYTES = 8_192;
 
 /**
  * Opens the file for its one writer and creates it when it is missing.
@@ -41,7 +46,8 @@ export function openForWriting(
 ): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
-    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA recursive_triggers = ON');
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL`);
+    database.exec('PRAGMA recursive_triggers = ON');
     database.exec(`PRAGMA synchronous = ${synchronous}`);
     if (pragma(database, 'user_version') === 0 && pragma(database, 'schema_version') === 0) {
       database.exec(

@@ -22,8 +22,9 @@ export class TailWriter {
   constructor(path: string) {
     deleteDatabase(path);
     this.#database = new DatabaseSync(path);
+    // A row has the keys of a whole request.
     this.#database.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;
+      PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;
       CREATE TABLE tail (first_revision INTEGER PRIMARY KEY, segment INTEGER NOT NULL, recorded INTEGER NOT NULL,
         keys BLOB NOT NULL) STRICT;
     `);
