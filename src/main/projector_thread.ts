@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, workerData } from 'node:worker_threads';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { type ClosedSegment, StatementFile } from '../read_store/statement_file.ts';
 import { TailReader } from '../read_store/tail_file.ts';
@@ -10,7 +10,7 @@ export interface ProjectorData {
   readonly writer: MessagePort;
 }
 
-/** To the main thread: the tables are open, and hold everything up to the revision. */
+/** To the writer, first of all: the tables are open, and hold everything up to the revision. */
 export interface ProjectorReady {
   readonly mergedRevision: number;
 }
@@ -27,4 +27,4 @@ writer.on('message', (closed: ClosedSegment) => {
   writer.postMessage(closed);
 });
 writer.on('close', () => file.close());
-parentPort!.postMessage({ mergedRevision: file.revision } satisfies ProjectorReady);
+writer.postMessage({ mergedRevision: file.revision } satisfies ProjectorReady);

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { BlobFiles } from '../blobs/blob_files.ts';
 import { SharedBlobs } from '../blobs/shared_blobs.ts';
 import type { Config } from '../config.ts';
-import { createApp } from '../http/app.ts';
 import { createGracefulServer } from '../http/graceful_server.ts';
 import { BlobStreams } from '../ledger/kurrentdb/blob_streams.ts';
 import type { Store } from '../store.ts';
@@ -57,11 +57,17 @@ export async function startStore(
     onFatal: (error) => failed.resolve(error),
   });
   let isOpen = false;
-  const server = createGracefulServer(createApp(store, blobs, config, log, () => isOpen));
+  const app = Promise.withResolvers<RequestListener>();
+  const server = createGracefulServer(async (request, response) => (await app.promise)(request, response));
   try {
     const port = await server.listen(config.port, config.host);
     files.clearIncoming();
-    await store.open();
+    const opening = store.open();
+    opening.catch(() => {});
+    // All that speaks HTTP takes longer to load than the threads, which meanwhile load what is theirs.
+    const { createApp } = await import('../http/app.ts');
+    app.resolve(createApp(store, blobs, config, log, () => isOpen));
+    await opening;
     // Of a cluster's blobs a node has copies, and takes more at any time.
     if (config.supersededBlobs === 'drop' && engine.kind !== 'kurrentdb') {
       const dropped = files.dropAllBut(new Set(await store.read({ kind: 'named-blobs' })));

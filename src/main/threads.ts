@@ -4,7 +4,7 @@ import type { SharedHead } from '../sequencer/shared_head.ts';
 import type { Engine } from './engines.ts';
 import { EvaluatorClient } from './evaluator_client.ts';
 import type { StorePaths } from './paths.ts';
-import type { ProjectorData, ProjectorReady } from './projector_thread.ts';
+import type { ProjectorData } from './projector_thread.ts';
 import { ReaderPool } from './reader_pool.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer_thread.ts';
 
@@ -47,9 +47,8 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
   projector.on('error', (error) => failure.reject(error));
   let writer: Worker | undefined;
   try {
-    const { mergedRevision } = await Promise.race([firstMessage<ProjectorReady>(projector), failure.promise]);
     const buffers = { head: head.buffer, gauges: gauges.buffer };
-    const data: WriterData = { engine, paths, ...buffers, mergedRevision, projector: port2 };
+    const data: WriterData = { engine, paths, ...buffers, projector: port2 };
     writer = start('writer', data, port2);
     writer.on('error', (error) => {
       onWriterDeath();
@@ -103,12 +102,6 @@ export async function terminateThreads({ writer, projector }: Pick<Threads, 'wri
 function start(name: string, workerData: unknown, transferred: MessagePort): Worker {
   const file = new URL(`./${name}_thread.ts`, import.meta.url);
   return new Worker(file, { workerData, transferList: [transferred as never], name });
-}
-
-function firstMessage<T>(worker: Worker): Promise<T> {
-  return new Promise((resolve) => {
-    worker.once('message', resolve);
-  });
 }
 
 function exit(worker: Worker): Promise<void> {

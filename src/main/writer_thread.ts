@@ -9,7 +9,7 @@ import { isDamage, openProjectionForReading } from '../read_store/projection_fil
 import { closeRowFiles, openRowFiles } from '../read_store/row_groups.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
 import { TailWriter } from '../read_store/tail_file.ts';
-import { AppliedState } from '../sequencer/applied_state.ts';
+import { AppliedState, SMALLEST_AT_FIRST } from '../sequencer/applied_state.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
 import { followLedger } from '../sequencer/follow_ledger.ts';
 import { Gauges } from '../sequencer/gauges.ts';
@@ -19,6 +19,7 @@ import type { SharedLedger } from '../sequencer/sequencer_parts.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import { type ClusterEngine, type Engine, openLedger } from './engines.ts';
 import type { StorePaths } from './paths.ts';
+import type { ProjectorReady } from './projector_thread.ts';
 import { whenAnswered } from './when_answered.ts';
 
 /** The thread that owns the writing connections: the ledger, the tail and the files of rows. */
@@ -27,7 +28,6 @@ export interface WriterData {
   readonly paths: StorePaths;
   readonly head: SharedArrayBuffer;
   readonly gauges: SharedArrayBuffer;
-  readonly mergedRevision: number;
   readonly projector: MessagePort;
 }
 
@@ -56,6 +56,8 @@ const MERGE_WHEN_QUIET_MILLISECONDS = 2_000;
 const BACK_MILLISECONDS = 1_000;
 /** While it catches up the writer waits for the projector, so that what waits to be merged does not grow without end. */
 const SEGMENTS_AHEAD = 3;
+/** So near to the end it stays close to it: what is left for the projector then, it does alone, on one processor. */
+const NEAR_REVISIONS = 65_536;
 
 const data = workerData as WriterData;
 const port = parentPort!;
@@ -68,6 +70,7 @@ const cluster = data.engine.kind === 'kurrentdb' ? data.engine : undefined;
 const tail = new TailWriter(data.paths.tail);
 const rows = openRowFiles(data.paths);
 const blobs = new BlobFiles(data.paths.blobs);
+const { mergedRevision } = await new Promise<ProjectorReady>((resolve) => data.projector.once('message', resolve));
 const tables = openProjectionForReading(data.paths.statements);
 const reader = SqliteLedgerReader.open(data.paths.ledger);
 
@@ -84,7 +87,7 @@ const state = new AppliedState({
   blobs,
   reader,
   copy,
-  mergedRevision: data.mergedRevision,
+  mergedRevision,
   onSegment(closed) {
     closedSegments += 1;
     data.projector.postMessage(closed);
@@ -142,7 +145,9 @@ async function atMostAhead(segments: number): Promise<void> {
 
 async function reportProgress(_: unknown, { revision }: Head): Promise<void> {
   tell({ kind: 'progress', revision: state.revision, head: revision });
-  await atMostAhead(SEGMENTS_AHEAD);
+  const isNear = revision - state.revision < NEAR_REVISIONS;
+  if (isNear && state.inSegment >= SMALLEST_AT_FIRST) state.closeSegment();
+  await atMostAhead(isNear ? 1 : SEGMENTS_AHEAD);
 }
 
 const outcomes: [number, Outcome][] = [];
@@ -221,8 +226,9 @@ async function close(): Promise<void> {
 const closing = new AbortController();
 if (cluster) await catchUpWithCluster(cluster);
 else await sequencer.catchUp(reportProgress);
+if (state.inSegment > 0) await mergeAll();
+else await atMostAhead(0);
 state.goLive();
-await atMostAhead(0);
 const following =
   cluster &&
   followLedger({

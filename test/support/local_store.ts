@@ -76,8 +76,9 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
     ...(shared && { shared }),
   });
   await sequencer.catchUp(() => {});
-  readStore.state.goLive();
+  readStore.state.closeSegment();
   while (mergeNext());
+  readStore.state.goLive();
   const session = new ReadSession(paths);
   return {
     paths,
