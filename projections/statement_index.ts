@@ -1,4 +1,4 @@
-import { authorityOf, type StatementKeys, type Term, term, termsOf, termText } from './statement_keys.ts';
+import { authorityOf, Relation, type StatementKeys, type Term, term, termsOf, termText } from './statement_keys.ts';
 
 /** A stored statement, as the projections see it. */
 export interface StatementEvent {
@@ -114,5 +114,5 @@ function unionOf(lists: readonly (readonly Term[])[]): readonly Term[] {
  * referrer, but never makes the statement one of that authority's own.
  */
 export function inherited({ relation, value }: Term): Term {
-  return relation === 'u' ? term.relatedAgent(value) : { relation, value };
+  return relation === Relation.authority ? term.relatedAgent(value) : { relation, value };
 }

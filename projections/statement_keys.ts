@@ -61,12 +61,26 @@ export interface Beside {
 }
 
 /**
- * How a statement is related to what it names. Capital letters hold only what the small letter's relation does not
- * already have, so a query for related agents or activities reads both. In the order of their letters, in which the
- * tables hold them.
+ * How a statement is related to what it names; the number is the place of its letter in `LETTERS`. A related agent or
+ * activity is one that is not the agent or activity itself, so a query for related ones reads both.
  */
-export const RELATIONS = ['A', 'O', 'a', 'b', 'o', 'r', 'u', 'v'] as const;
-export type Relation = (typeof RELATIONS)[number];
+export const Relation = {
+  relatedAgent: 0,
+  relatedActivity: 1,
+  agent: 2,
+  blob: 3,
+  activity: 4,
+  registration: 5,
+  authority: 6,
+  verb: 7,
+} as const;
+export type Relation = (typeof Relation)[keyof typeof Relation];
+
+/** By which letter the tables know a relation: ascending, as their rows stand. */
+const LETTERS = ['A', 'O', 'a', 'b', 'o', 'r', 'u', 'v'] as const satisfies Record<Relation, string>;
+
+/** All of them, in the order of their letters. */
+export const RELATIONS: readonly Relation[] = Object.values(Relation);
 
 /** An index term: a relation, and the value that a query asks for. */
 export interface Term {
@@ -75,19 +89,19 @@ export interface Term {
 }
 
 export const term = {
-  agent: (key: string): Term => ({ relation: 'a', value: key }),
-  relatedAgent: (key: string): Term => ({ relation: 'A', value: key }),
-  authority: (key: string): Term => ({ relation: 'u', value: key }),
-  verb: (id: string): Term => ({ relation: 'v', value: id }),
-  activity: (id: string): Term => ({ relation: 'o', value: id }),
-  relatedActivity: (id: string): Term => ({ relation: 'O', value: id }),
-  blob: (sha256: string): Term => ({ relation: 'b', value: sha256 }),
-  registration: (id: string): Term => ({ relation: 'r', value: id.toLowerCase() }),
+  agent: (key: string): Term => ({ relation: Relation.agent, value: key }),
+  relatedAgent: (key: string): Term => ({ relation: Relation.relatedAgent, value: key }),
+  authority: (key: string): Term => ({ relation: Relation.authority, value: key }),
+  verb: (id: string): Term => ({ relation: Relation.verb, value: id }),
+  activity: (id: string): Term => ({ relation: Relation.activity, value: id }),
+  relatedActivity: (id: string): Term => ({ relation: Relation.relatedActivity, value: id }),
+  blob: (sha256: string): Term => ({ relation: Relation.blob, value: sha256 }),
+  registration: (id: string): Term => ({ relation: Relation.registration, value: id.toLowerCase() }),
 } as const;
 
 /** A term as one text: equal texts are the same term. */
 export function termText({ relation, value }: Term): string {
-  return `${relation} ${value}`;
+  return `${LETTERS[relation]} ${value}`;
 }
 
 /** The index terms under which a statement is listed, each once. */

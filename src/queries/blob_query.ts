@@ -1,4 +1,4 @@
-import { term, termText } from '../../projections/statement_keys.ts';
+import { Relation, term, termText } from '../../projections/statement_keys.ts';
 import type { SnapshotFrozen } from '../events/compliance_types.ts';
 import type { CertificateRecorded } from '../events/learning_types.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
@@ -15,7 +15,9 @@ export function namedBlobs(snapshot: Snapshot): string[] {
     .all(prefix, `${prefix}g`);
   for (const { name } of merged as { name: string }[]) names.add(name.slice(prefix.length));
   for (const segment of snapshot.segments) {
-    for (const { text, listed } of segment.names.values()) if (listed.b !== undefined) names.add(text);
+    segment.names.forEach((text, name) => {
+      if (segment.listedUnder(name, Relation.blob).length > 0) names.add(text);
+    });
   }
   const documents = snapshot.documents.prepare('SELECT sha256 FROM documents WHERE sha256 IS NOT NULL').all();
   for (const { sha256 } of documents as { sha256: string }[]) names.add(sha256);

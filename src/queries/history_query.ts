@@ -1,6 +1,6 @@
 import { decode } from '../events/codec.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
-import type { NamedEntry } from '../read_store/segment.ts';
+import type { Segment } from '../read_store/segment.ts';
 import type { Statement } from '../xapi/statement.ts';
 import { statusOf, termNumber } from './statement_query.ts';
 
@@ -45,7 +45,7 @@ export function queryHistory(snapshot: Snapshot, query: HistoryQuery): HistoryPa
   const head = snapshot.ledger.head().revision;
   const knownAt = Math.min(query.knownAt ?? head, head);
   const sources = query.accounts.flatMap((account) => [
-    ...snapshot.segments.map((segment) => segmentEntries(segment.names.get(account)?.history ?? [], query, knownAt)),
+    ...snapshot.segments.map((segment) => segmentEntries(segment, account, query, knownAt)),
     tableEntries(snapshot, account, query, knownAt),
   ]);
   const entries: FoundEntry[] = [];
@@ -83,14 +83,17 @@ function* newestFirst(sources: readonly Iterator<HistoryPosition>[]): Generator<
 }
 
 function segmentEntries(
-  entries: readonly NamedEntry[],
+  segment: Segment,
+  account: string,
   query: HistoryQuery,
   knownAt: number,
 ): Iterator<HistoryPosition> {
-  return entries
+  const { names } = segment;
+  return segment
+    .history(account)
     .filter((entry) => entry.revision <= knownAt)
-    .filter((entry) => query.verb === undefined || entry.verb.text === query.verb)
-    .filter((entry) => query.activity === undefined || entry.activity?.text === query.activity)
+    .filter((entry) => query.verb === undefined || names[entry.verb] === query.verb)
+    .filter((entry) => query.activity === undefined || names[entry.activity ?? -1] === query.activity)
     .map(({ at, revision }) => ({ at: BigInt(at), revision }))
     .filter(({ at }) => (query.from === undefined || at >= query.from) && (query.to === undefined || at <= query.to))
     .filter((position) => query.behind === undefined || isNewer(query.behind, position))

@@ -58,10 +58,12 @@ export function* candidates(
   catalogue: Catalogue,
   knownAt: number,
 ): Generator<{ readonly at: bigint; readonly revision: number }> {
-  for (const { names } of snapshot.segments) {
-    for (const { at, revision, verb, activity } of names.get(account)?.history ?? []) {
+  for (const segment of snapshot.segments) {
+    const { names } = segment;
+    for (const { at, revision, verb, activity } of segment.history(account)) {
       const isKnown = revision <= knownAt;
-      if (isKnown && isCandidate(catalogue, verb.text, activity?.text ?? null)) yield { at: BigInt(at), revision };
+      const object = activity === null ? null : names[activity]!;
+      if (isKnown && isCandidate(catalogue, names[verb]!, object)) yield { at: BigInt(at), revision };
     }
   }
   const number = termNumber(snapshot, account);

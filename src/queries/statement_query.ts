@@ -1,5 +1,5 @@
 import type { StatementEvent } from '../../projections/statement_index.ts';
-import { type Term, term, termsOf, termText } from '../../projections/statement_keys.ts';
+import { Relation, type Term, term, termsOf, termText } from '../../projections/statement_keys.ts';
 import { EVERY_STATEMENT } from '../read_store/postings.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { firstAtLeast } from '../read_store/segment.ts';
@@ -129,7 +129,7 @@ function oneMatchesAll(snapshot: Snapshot, revision: number, filters: readonly T
   const seen = new Set<string>();
   let event: StatementEvent | undefined = snapshot.statementAt(revision);
   const asked = filters
-    .filter((terms) => !(terms.length === 1 && terms[0]!.relation === 'u'))
+    .filter((terms) => !(terms.length === 1 && terms[0]!.relation === Relation.authority))
     .map((terms) => terms.map(termText));
   while (event && !seen.has(event.keys.id)) {
     const { target, id }: StatementEvent['keys'] = event.keys;

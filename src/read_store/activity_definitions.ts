@@ -21,7 +21,7 @@ export function definitionAfter(
   dataAt: (revision: number) => Uint8Array,
 ): KnownDefinition | undefined {
   let after = known;
-  for (const { revision, print } of segment.names.get(activity)?.definitions ?? []) {
+  for (const { revision, print } of segment.definitionsOf(activity)) {
     if (after?.print === print) continue;
     const { statement } = decode('statement-stored', 1, dataAt(revision));
     const received = definitionsIn(statement).get(activity) ?? [];

@@ -8,50 +8,65 @@ const FIRST_CAPACITY = 1 << 16;
 /**
  * Says of most ids that are not held, without a look at the disk, that they are not held (a Bloom filter). New
  * statements bring ids that nobody has seen, so nearly every look-up ends here. It never denies an id that is held.
+ *
+ * What is full stays as it is, and a layer as large as all before it is put on it: to make one of all ids again would
+ * keep whoever adds waiting for the whole table.
  */
 export class IdFilter {
-  #bits: Uint32Array;
-  #capacity: number;
-  #count = 0;
+  readonly #layers: Uint32Array[] = [];
+  #capacity = FIRST_CAPACITY;
+  /** How many ids the newest layer still takes. */
+  #room: number;
 
   /** @param expected how many ids are to be added at first */
   constructor(expected: number) {
-    this.#capacity = FIRST_CAPACITY;
     while (this.#capacity < expected * 2) this.#capacity *= 2;
-    this.#bits = new Uint32Array((this.#capacity * BITS_PER_ID) / 32);
+    this.#room = this.#capacity;
+    this.#layers.push(layerFor(this.#capacity));
   }
 
-  /** Whether more ids were added than it was made for: a larger one tells more. */
-  get isFull(): boolean {
-    return this.#count > this.#capacity;
-  }
-
-  add(id: Uint8Array): void {
-    this.#count += 1;
-    this.#eachBit(id, (word, bit) => {
-      this.#bits[word]! |= bit;
-      return true;
-    });
+  /** Adds the id of 16 bytes that begins at a place. */
+  add(bytes: Uint8Array, at = 0): void {
+    if (this.#room === 0) {
+      this.#layers.push(layerFor(this.#capacity));
+      this.#room = this.#capacity;
+      this.#capacity *= 2;
+    }
+    this.#room -= 1;
+    const bits = this.#layers.at(-1)!;
+    const mask = bits.length * 32 - 1;
+    const [first, step] = hashesOf(bytes, at);
+    for (let probe = 0; probe < PROBES; probe++) {
+      const position = (first + probe * step) & mask;
+      bits[position >>> 5]! |= 1 << (position & 31);
+    }
   }
 
   mayHold(id: Uint8Array): boolean {
-    return this.#eachBit(id, (word, bit) => (this.#bits[word]! & bit) !== 0);
+    const [first, step] = hashesOf(id, 0);
+    return this.#layers.some((bits) => {
+      const mask = bits.length * 32 - 1;
+      for (let probe = 0; probe < PROBES; probe++) {
+        const position = (first + probe * step) & mask;
+        if ((bits[position >>> 5]! & (1 << (position & 31))) === 0) return false;
+      }
+      return true;
+    });
   }
+}
 
-  /** Two hashes of the id make all the probes (Kirsch and Mitzenmacher). UUIDs that count up are mixed well enough. */
-  #eachBit(id: Uint8Array, visit: (word: number, bit: number) => boolean): boolean {
-    const mask = this.#bits.length * 32 - 1;
-    let first = 0x811c9dc5;
-    let second = 0x9747b28c;
-    for (const byte of id) {
-      first = Math.imul(first ^ byte, 0x01000193);
-      second = Math.imul(second ^ byte, 0x85ebca6b) ^ (second >>> 13);
-    }
-    first ^= first >>> 15;
-    for (let probe = 0; probe < PROBES; probe++) {
-      const position = (first + probe * (second | 1)) & mask;
-      if (!visit(position >>> 5, 1 << (position & 31))) return false;
-    }
-    return true;
+function layerFor(ids: number): Uint32Array {
+  return new Uint32Array((ids * BITS_PER_ID) / 32);
+}
+
+/** Two hashes of the id make all the probes (Kirsch and Mitzenmacher). UUIDs that count up are mixed well enough. */
+function hashesOf(bytes: Uint8Array, at: number): readonly [first: number, step: number] {
+  let first = 0x811c9dc5;
+  let second = 0x9747b28c;
+  for (let i = at; i < at + 16; i++) {
+    const byte = bytes[i]!;
+    first = Math.imul(first ^ byte, 0x01000193);
+    second = Math.imul(second ^ byte, 0x85ebca6b) ^ (second >>> 13);
   }
+  return [first ^ (first >>> 15), second | 1];
 }

@@ -4,7 +4,7 @@ import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionAfter } from './activity_definitions.ts';
 import { BulkInsert } from './bulk_insert.ts';
 import { EVERY_STATEMENT, PostingsWriter } from './postings.ts';
-import type { Name, Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
 import { uuidBytes } from './statement_tables.ts';
 
 /** How many terms keep their number in memory between merges: the frequent ones come back with every segment. */
@@ -34,7 +34,7 @@ export class Merger {
     const numbers = this.#number(segment);
     this.#writeStatements(segment);
     this.#writePostings(segment);
-    this.#writeHistory(numbers);
+    this.#writeHistory(segment, numbers);
     this.#writeDefinitions(segment, numbers);
     // An append may have its end in another segment than its beginning: the later revision stands.
     const insertMoment = this.#database.prepare('INSERT OR REPLACE INTO moments VALUES (?, ?)');
@@ -45,20 +45,21 @@ export class Merger {
    * Gives every name of the segment's histories and definitions its number: the known ones theirs, the new ones the
    * next, in order of appearance. They are looked up in the order of the table, in which each is near the one before.
    */
-  #number({ numbered }: Segment): Numbers {
+  #number({ names, recurring }: Segment): Numbers {
     if (this.#terms.size > REMEMBERED_TERMS) this.#terms.clear();
     const known = this.#database.prepare('SELECT term FROM terms WHERE name = ?');
     const unknown = new Set<string>();
-    for (const text of numbered.map(({ text }) => text).sort()) {
+    for (const text of Array.from(recurring, (name) => names[name]!).sort()) {
       if (this.#terms.has(text)) continue;
       const row = known.get(text) as { term: number } | undefined;
       if (row) this.#terms.set(text, row.term);
       else unknown.add(text);
     }
-    const numbers = new Map<Name, number>();
-    for (const name of numbered) {
-      if (unknown.has(name.text)) this.#terms.set(name.text, this.#nextTerm++);
-      numbers.set(name, this.#terms.get(name.text)!);
+    const numbers = new Map<number, number>();
+    for (const name of recurring) {
+      const text = names[name]!;
+      if (unknown.has(text)) this.#terms.set(text, this.#nextTerm++);
+      numbers.set(name, this.#terms.get(text)!);
     }
     const rows = new BulkInsert(this.#database, 'INSERT INTO terms', 2);
     for (const text of unknown) rows.add(text, this.#terms.get(text)!);
@@ -82,24 +83,25 @@ export class Merger {
     idRows.flush();
   }
 
-  #writePostings({ names, statements }: Segment): void {
+  #writePostings(segment: Segment): void {
+    const { names, statements } = segment;
     const rows = new PostingsWriter(this.#database);
     const newest = statements[0]!;
     rows.add(EVERY_STATEMENT, statements, newest);
-    const sorted = [...names.keys()].sort().map((text) => names.get(text)!);
+    const sorted = names.toSorted().map((value) => [segment.numberOf(value)!, value] as const);
     for (const relation of RELATIONS) {
-      for (const { text, listed } of sorted) {
-        const revisions = listed[relation];
-        if (revisions !== undefined) rows.add(termText({ relation, value: text }), revisions, newest);
+      for (const [name, value] of sorted) {
+        const revisions = segment.listedUnder(name, relation);
+        if (revisions.length > 0) rows.add(termText({ relation, value }), revisions, newest);
       }
     }
     rows.flush();
   }
 
-  #writeHistory(numbers: Numbers): void {
+  #writeHistory(segment: Segment, numbers: Numbers): void {
     const rows = new BulkInsert(this.#database, 'INSERT INTO history', 5);
-    for (const [{ history }, account] of inOrder(numbers)) {
-      for (const { at, revision, verb, activity } of history ?? []) {
+    for (const [name, account] of [...numbers].sort(([, a], [, b]) => a - b)) {
+      for (const { at, revision, verb, activity } of segment.historyOf(name)) {
         rows.add(account, at, revision, numbers.get(verb)!, activity === null ? null : numbers.get(activity)!);
       }
     }
@@ -109,20 +111,15 @@ export class Merger {
   #writeDefinitions(segment: Segment, numbers: Numbers): void {
     const known = this.#database.prepare('SELECT print, definition FROM activities WHERE activity = ?');
     const put = this.#database.prepare('INSERT OR REPLACE INTO activities VALUES (?, ?, ?)');
-    for (const [{ text, definitions }, number] of numbers) {
-      if (definitions === undefined) continue;
+    for (const name of segment.definitions.keys()) {
+      const number = numbers.get(name)!;
       const row = known.get(number) as { print: number; definition: string } | undefined;
       const before = row && { print: row.print, definition: JSON.parse(row.definition) as ActivityDefinition };
-      const after = definitionAfter(before, text, segment, this.#dataAt);
+      const after = definitionAfter(before, segment.names[name]!, segment, this.#dataAt);
       if (after && after !== before) put.run(number, after.print, JSON.stringify(after.definition));
     }
   }
 }
 
-/** The numbers of a segment's names. */
-type Numbers = ReadonlyMap<Name, number>;
-
-/** Names by their numbers, ascending. */
-function inOrder(numbers: Numbers): (readonly [Name, number])[] {
-  return [...numbers].sort(([, a], [, b]) => a - b);
-}
+/** By the number of a name in its segment: its number in the tables. */
+type Numbers = ReadonlyMap<number, number>;

@@ -49,7 +49,7 @@ export class PostingsWriter {
       while (end < revisions.length && revisions[end]! < first + BLOCK_REVISIONS) end++;
       const offsets = new Uint16Array(end - next);
       for (let i = 0; next < end; i++, next++) offsets[i] = revisions[next]! - first;
-      this.#rows.add(name, block, bytesOf(offsets));
+      this.#rows.add(name, block, offsets);
     }
   }
 
@@ -63,10 +63,6 @@ export class PostingsWriter {
     const row = this.#select.get(name, block) as { revisions: Uint8Array } | undefined;
     const offsets = new Set(row === undefined ? [] : offsetsOf(row.revisions));
     offsets.add(revision % BLOCK_REVISIONS);
-    this.#put.run(name, block, bytesOf(Uint16Array.from(offsets).sort()));
+    this.#put.run(name, block, Uint16Array.from(offsets).sort());
   }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Uint16Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,6 +1,7 @@
 import { projectHistory } from '../../projections/learner_history.ts';
 import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
-import type { Relation, StatementKeys, Term } from '../../projections/statement_keys.ts';
+import { RELATIONS, type Relation, type StatementKeys, type Term } from '../../projections/statement_keys.ts';
+import { AscendingLists } from './ascending_lists.ts';
 
 /**
  * Statements that one request stored in one append, as they stand in the tail: the i-th has revision `firstRevision +
@@ -14,26 +15,22 @@ export interface TailRow {
   readonly keys: readonly StatementKeys[];
 }
 
-/** Everything that a segment knows of an account, verb, activity, registration or hash, each of which it holds once. */
-export interface Name {
-  readonly text: string;
-  /** By relation, the statements that are listed under it: ascending, each once; may be of older segments. */
-  readonly listed: { [R in Relation]?: number[] };
-  /** Of an account: what it did, in order of arrival. */
-  history: NamedEntry[] | undefined;
-  /** Of an activity: the statements that describe it otherwise than the one before, in order. */
-  definitions: { readonly revision: number; readonly print: number }[] | undefined;
-  /** Whether it stands in histories or definitions: then it has a number in the tables. */
-  isNumbered: boolean;
-}
-
 /** An entry of an account's history. */
-export interface NamedEntry {
+export interface SegmentEntry {
   /** Microseconds since 1970 UTC, as decimal digits (int64). */
   readonly at: string;
   readonly revision: number;
-  readonly verb: Name;
-  readonly activity: Name | null;
+  /** Names, by their numbers. */
+  readonly verb: number;
+  readonly activity: number | null;
+}
+
+const NONE: readonly number[] = [];
+
+/** A statement that describes an activity, and the print of what it says. */
+export interface SegmentDefinition {
+  readonly revision: number;
+  readonly print: number;
 }
 
 /**
@@ -53,10 +50,12 @@ export class Segment {
   readonly referring = new Map<number, StatementEvent>();
   /** The same, by the id that they refer to. */
   readonly referrers = new Map<string, StatementEvent[]>();
-  /** Whatever its statements name. To look up a text costs more than all that is then done with it. */
-  readonly names = new Map<string, Name>();
-  /** Every account, verb and activity of its histories and definitions, in order of appearance. */
-  readonly numbered: Name[] = [];
+  /** Whatever its statements name, by number: accounts, verbs, activities, registrations, hashes. */
+  readonly names: string[] = [];
+  /** The names that stand in its histories and definitions, in order of appearance. */
+  readonly recurring = new Set<number>();
+  /** By the number of an activity: the statements that describe it otherwise than the one before, in order. */
+  readonly definitions = new Map<number, SegmentDefinition[]>();
   /**
    * By the voided statement's revision: the revision from which on that is known. May name statements of older
    * segments.
@@ -64,6 +63,16 @@ export class Segment {
   readonly voidings = new Map<number, number>();
   /** One for each append, ascending. */
   readonly moments: { readonly recorded: number; revision: number }[] = [];
+  /** To look up a text costs more than all that is then done with it. */
+  readonly #numbers = new Map<string, number>();
+  /** By name and relation, the statements that are listed under it; may be of older segments. */
+  readonly #listed = new AscendingLists();
+  /** By account, the places of its entries in the columns below, in order of arrival. */
+  readonly #histories = new AscendingLists();
+  readonly #at: string[] = [];
+  readonly #revisions: number[] = [];
+  readonly #verbs: number[] = [];
+  readonly #activities: (number | null)[] = [];
   readonly #eventAt: (revision: number) => StatementEvent;
 
   /** @param eventAt reads one of its statements from the ledger */
@@ -90,9 +99,43 @@ export class Segment {
     return revision === undefined ? undefined : (this.referring.get(revision) ?? this.#eventAt(revision));
   }
 
-  /** The revisions of the statements that are listed under a term. */
+  /** The number of a name; undefined: none of its statements has it. */
+  numberOf(text: string): number | undefined {
+    return this.#numbers.get(text);
+  }
+
+  /** The revisions of the statements that are listed under a term, ascending. */
   listed({ relation, value }: Term): readonly number[] {
-    return this.names.get(value)?.listed[relation] ?? [];
+    const name = this.#numbers.get(value);
+    return name === undefined ? NONE : this.listedUnder(name, relation);
+  }
+
+  /** As `listed`, by the number of a name. */
+  listedUnder(name: number, relation: Relation): readonly number[] {
+    const list = name * RELATIONS.length + relation;
+    return this.#listed.isEmpty(list) ? NONE : this.#listed.of(list);
+  }
+
+  /** What an account did, in order of arrival. */
+  history(account: string): SegmentEntry[] {
+    const name = this.#numbers.get(account);
+    return name === undefined ? [] : this.historyOf(name);
+  }
+
+  /** As `history`, by the number of the account's name. */
+  historyOf(name: number): SegmentEntry[] {
+    return this.#histories.of(name).map((entry) => ({
+      at: this.#at[entry]!,
+      revision: this.#revisions[entry]!,
+      verb: this.#verbs[entry]!,
+      activity: this.#activities[entry]!,
+    }));
+  }
+
+  /** The statements that describe an activity otherwise than the one before, in order. */
+  definitionsOf(activity: string): readonly SegmentDefinition[] {
+    const name = this.#numbers.get(activity);
+    return (name !== undefined && this.definitions.get(name)) || [];
   }
 
   #applyStatement(event: StatementEvent, view: StatementView): void {
@@ -105,54 +148,41 @@ export class Segment {
       append(this.referrers, keys.target, event);
     }
     for (const { terms, revision } of postings) {
-      for (const { relation, value } of terms) post(this.#name(value).listed, relation, revision);
+      for (const { relation, value } of terms) {
+        this.#listed.add(this.#name(value) * RELATIONS.length + relation, revision);
+      }
     }
     for (const { revision, by } of voidings) {
       this.voidings.set(revision, Math.min(by, this.voidings.get(revision) ?? by));
     }
     for (const { account, at, verb, activity } of projectHistory(event)) {
-      const learner = this.#numbered(account);
-      const did = this.#numbered(verb);
-      const entry = { at, revision, verb: did, activity: activity === null ? null : this.#numbered(activity) };
-      learner.history ??= [];
-      learner.history.push(entry);
+      this.#histories.add(this.#recurring(account), this.#at.length);
+      this.#at.push(at);
+      this.#revisions.push(revision);
+      this.#verbs.push(this.#recurring(verb));
+      this.#activities.push(activity === null ? null : this.#recurring(activity));
     }
     for (const { activity, print } of keys.definitions) {
-      const name = this.#name(activity);
-      if (name.definitions?.at(-1)?.print === print) continue;
-      this.#numbered(activity);
-      name.definitions ??= [];
-      name.definitions.push({ revision, print });
+      const known = this.definitions.get(this.#name(activity));
+      if (known?.at(-1)?.print === print) continue;
+      if (known) known.push({ revision, print });
+      else this.definitions.set(this.#recurring(activity), [{ revision, print }]);
     }
   }
 
-  #name(text: string): Name {
-    let name = this.names.get(text);
-    if (name === undefined) {
-      name = { text, listed: {}, history: undefined, definitions: undefined, isNumbered: false };
-      this.names.set(text, name);
-    }
+  #name(text: string): number {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    const name = this.names.length;
+    this.#numbers.set(text, name);
+    this.names.push(text);
     return name;
   }
 
-  #numbered(text: string): Name {
+  #recurring(text: string): number {
     const name = this.#name(text);
-    if (!name.isNumbered) {
-      name.isNumbered = true;
-      this.numbered.push(name);
-    }
+    this.recurring.add(name);
     return name;
-  }
-}
-
-function post(listed: Name['listed'], relation: Relation, revision: number): void {
-  const revisions = listed[relation];
-  if (revisions === undefined) listed[relation] = [revision];
-  else if (revisions[revisions.length - 1]! < revision) revisions.push(revision);
-  else {
-    // Only a reference whose target came later is listed out of order.
-    const index = firstAtLeast(revisions, revision);
-    if (revisions[index] !== revision) revisions.splice(index, 0, revision);
   }
 }
 

@@ -32,7 +32,7 @@ export class StatementFile {
   readonly #open: () => SegmentSources;
   #sources: SegmentSources | undefined;
   /** The ids that merged statements refer to. */
-  #referredTo: IdFilter;
+  readonly #referredTo: IdFilter;
 
   /** @param open opens the sources, when there is a first segment to merge; they are closed with the file */
   constructor(path: string, open: () => SegmentSources) {
@@ -58,7 +58,6 @@ export class StatementFile {
     this.#merger.write(segment);
     this.#file.commit(revision);
     for (const target of segment.referrers.keys()) this.#referredTo.add(uuidBytes(target));
-    if (this.#referredTo.isFull) this.#referredTo = this.#filterOfReferrers();
   }
 
   close(): void {

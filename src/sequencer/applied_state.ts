@@ -25,7 +25,7 @@ const SEGMENT_STATEMENTS = 25_000;
  * who merges them is not to wait for a large one.
  */
 const LARGEST_AT_FIRST = BLOCK_REVISIONS;
-const SMALLEST_AT_FIRST = 8_192;
+export const SMALLEST_AT_FIRST = 8_192;
 
 export interface AppliedStateParts {
   readonly tail: TailWriter;
@@ -134,10 +134,12 @@ export class AppliedState implements Applied {
     const { mergedRevision, copy } = this.#parts;
     copy?.write(events);
     const statements = events.filter(({ type, revision }) => type === 'statement-stored' && revision > mergedRevision);
-    for (const { revision, data } of statements) this.#add(statementId(data), revision);
+    if (this.#isLive) {
+      for (const { revision, data } of statements) this.#add(statementId(data), revision);
+      for (const statement of statements) this.#unsettled.push(statement);
+    } else this.#inSegment += statements.length;
     this.anticipate(events);
     this.#commitRows(events.at(-1)!.revision);
-    if (this.#isLive) for (const statement of statements) this.#unsettled.push(statement);
     this.#revision = events.at(-1)!.revision;
     if (!isForNow) this.settle();
     this.#closeFullSegment();
@@ -150,9 +152,12 @@ export class AppliedState implements Applied {
     this.#unsettled = [];
   }
 
-  /** From now on somebody may read: what is applied and not merged is in the tail. Closes the open segment. */
+  /**
+   * From now on somebody may read, and decide: what is applied and not merged is in the tail. To be called when
+   * everything applied is merged.
+   */
   goLive(): void {
-    if (this.#inSegment > 0) this.closeSegment();
+    this.#parts.known.open();
     this.#isLive = true;
   }
 
