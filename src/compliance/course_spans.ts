@@ -1,6 +1,6 @@
 import type { Day } from '../events/learning_types.ts';
 import { type Catalogue, decisionsFor, type Equivalence } from '../learning/catalogue.ts';
-import { certificatesOn, type Proof, proofsOf } from '../learning/certificates.ts';
+import { certificatesOn, compareCertificateIds, type Proof, proofsOf } from '../learning/certificates.ts';
 import { addPeriod, dayAfter, dayBefore, LAST_DAY } from '../learning/days.ts';
 import type { Certificate, CitedDecision, LearnerRecord, Until } from '../learning/model.ts';
 import { recognise } from '../learning/recognition.ts';
@@ -164,5 +164,5 @@ function inOrder(one: CourseSpan, other: CourseSpan): number {
   if (one.from !== other.from) return one.from < other.from ? -1 : 1;
   const [a, b] = [one.certificate, other.certificate];
   if (a.completed !== b.completed) return a.completed < b.completed ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
+  return compareCertificateIds(a.id, b.id);
 }

@@ -71,7 +71,8 @@ export function accountRoutes(store: Store): ApiRoute[] {
       method: 'post',
       path: '/links/{link}/withdraw',
       summary: 'Withdraw a link',
-      description: 'From this revision on the link is as if it had never been; nothing is rewritten. A claim that it confirmed waits again.',
+      description:
+        'From this revision on the link is as if it had never been; nothing is rewritten. A claim that it confirmed waits again.',
       roles: ['agency-editor'],
       pathParameters: z.strictObject({ link: revision }),
       query: z.strictObject({}),

@@ -56,7 +56,14 @@ export function certificatesOn(
 function inOrder(a: Certificate, b: Certificate): number {
   if (a.completed !== b.completed) return a.completed > b.completed ? -1 : 1;
   if (a.course !== b.course) return a.course < b.course ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
+  return compareCertificateIds(a.id, b.id);
+}
+
+/** By course and statement; what was recorded, in the order in which it was: `recorded:9` before `recorded:10`. */
+export function compareCertificateIds(one: string, other: string): number {
+  const areRecorded = one.startsWith('recorded:') && other.startsWith('recorded:');
+  if (areRecorded && one.length !== other.length) return one.length - other.length;
+  return one < other ? -1 : 1;
 }
 
 /** What shows completions, in no order. @param zone in which days are counted */

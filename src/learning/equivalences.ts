@@ -1,5 +1,6 @@
 import type { Day, EquivalenceSource } from '../events/learning_types.ts';
 import { type Catalogue, decisionsFor, type Equivalence } from './catalogue.ts';
+import { compareCertificateIds } from './certificates.ts';
 import { ageEnd, conditionsThatFail, type End, earliestEnd, endsLater, termsEnd, termsThatFail } from './conditions.ts';
 import { addPeriod, dayBefore } from './days.ts';
 import type { Certificate, FailedCondition, KnownDecision } from './model.ts';
@@ -243,5 +244,5 @@ function longestFirst(a: Meeting, b: Meeting): number {
   const one = a.holding.certificate;
   const other = b.holding.certificate;
   if (one.completed !== other.completed) return one.completed < other.completed ? -1 : 1;
-  return one.id < other.id ? -1 : 1;
+  return compareCertificateIds(one.id, other.id);
 }

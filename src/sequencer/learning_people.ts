@@ -83,7 +83,9 @@ function withClaim(data: AccountLinked, learning: Knowledge['learning']): Accoun
 function refuseUnlessOpen(claim: { readonly outcome: string | null } | undefined): void {
   if (claim === undefined) throw new LedgerlineError('not_found', 'There is no such claim.');
   if (claim.outcome === null) return;
-  throw new LedgerlineError('conflict', `The claim is ${claim.outcome} already.`, { rule: 'a claim is decided once, unless the link that confirmed it is withdrawn' });
+  throw new LedgerlineError('conflict', `The claim is ${claim.outcome} already.`, {
+    rule: 'a claim is decided once, unless the link that confirmed it is withdrawn',
+  });
 }
 
 function refuseUnknown(learning: Knowledge['learning'], person: string, property: string): void {

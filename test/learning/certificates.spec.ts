@@ -69,6 +69,12 @@ describe('a completion', () => {
     ]);
   });
 
+  it('recorded for the same day stands in the order of recording', () => {
+    const pending = [10, 9].map((revision) => recorded('course', '2025-01-10', 'pending', { revision }));
+    const ids = certificates(aRecord([], { recorded: pending }), course).map(({ id }) => id);
+    expect(ids).toEqual(['recorded:9', 'recorded:10']);
+  });
+
   it('counts by a rule that is newer than the statement', () => {
     const said = passed('course', '2025-05-10', { verb: { id: 'urn:read' } });
     const rule = { platforms: ['hub'], verbs: ['urn:read'], activities: ['https://example.org/courses/course'] };
