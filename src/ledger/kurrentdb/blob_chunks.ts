@@ -1,6 +1,7 @@
-import { type BinaryEventType, binaryEvent, type EventData, type ResolvedEvent } from '@eventstore/db-client';
+import { type BinaryEventType, binaryEvent, type EventData } from '@eventstore/db-client';
 import { z } from 'zod';
 import { LedgerlineError } from '../../errors.ts';
+import type { StoredEvent } from './read_response.ts';
 
 /**
  * Bytes of every chunk but the last: half of the smallest limit of one append. Never to be changed, since what stands
@@ -11,7 +12,16 @@ export const CHUNK = 512 * 1024;
 const TYPE = 'blob-chunk';
 
 /** What a chunk says of itself: the number of chunks and of bytes are the blob's. */
-const metadata = z.object({ index: z.int(), count: z.int(), length: z.int() });
+const metadata = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('it is no JSON');
+    }
+  })
+  .pipe(z.object({ index: z.int(), count: z.int(), length: z.int() }));
 
 /** How many chunks a blob of that many bytes has; an empty one has one, so that it has a stream. */
 export function chunkCount(length: number): number {
@@ -40,13 +50,13 @@ export interface Chunk {
 }
 
 /** @throws `damaged` when it is no chunk in its place */
-export function fromChunkEvent(sha256: string, { event }: ResolvedEvent): Chunk {
-  const read = metadata.safeParse(event?.metadata);
-  if (event?.type !== TYPE || !read.success || !(event.data instanceof Uint8Array)) throw damagedStream(sha256);
+export function fromChunkEvent(sha256: string, { type, revision, data, ...stored }: StoredEvent): Chunk {
+  const read = metadata.safeParse(Buffer.from(stored.metadata).toString());
+  if (type !== TYPE || !read.success) throw damagedStream(sha256);
   const { index, count, length } = read.data;
-  const inPlace = index === Number(event.revision) && index < count && count === chunkCount(length);
-  if (!inPlace || event.data.length !== chunkLength(length, index)) throw damagedStream(sha256);
-  return { index, count, length, data: event.data };
+  const inPlace = index === revision && index < count && count === chunkCount(length);
+  if (!inPlace || data.length !== chunkLength(length, index)) throw damagedStream(sha256);
+  return { index, count, length, data };
 }
 
 /** The refusal for a stream that does not hold the chunks of its blob. */

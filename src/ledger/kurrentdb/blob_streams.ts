@@ -1,15 +1,5 @@
-import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  BACKWARDS,
-  END,
-  type EventStoreDBClient,
-  FORWARDS,
-  type ReadStreamOptions,
-  type ResolvedEvent,
-  START,
-  StreamNotFoundError,
-} from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { LedgerlineError } from '../../errors.ts';
 import { Appender } from './appender.ts';
 import {
@@ -23,9 +13,10 @@ import {
   toChunkEvent,
 } from './blob_chunks.ts';
 import { openClient } from './client.ts';
-import { portionsOf } from './event_stream.ts';
 import type { KurrentOptions } from './kurrent_ledger.ts';
 import { PlainAppender, plainCredentials } from './plain_appender.ts';
+import type { StoredEvent } from './read_response.ts';
+import { readEvents } from './reading.ts';
 import { unreachable } from './timely.ts';
 import { twice } from './twice.ts';
 
@@ -86,7 +77,7 @@ export class BlobStreams {
     if (!(await this.has(sha256))) throw damagedStream(sha256);
     let next = 0;
     let count = 1;
-    for await (const event of this.#events(sha256, { direction: FORWARDS, fromRevision: START })) {
+    for await (const event of this.#events(sha256, 0)) {
       const chunk = fromChunkEvent(sha256, event);
       if (chunk.index !== next) throw damagedStream(sha256);
       count = chunk.count;
@@ -138,26 +129,20 @@ export class BlobStreams {
   }
 
   async #lastChunk(sha256: string): Promise<Chunk | undefined> {
-    const last = { direction: BACKWARDS, fromRevision: END, maxCount: 1 } as const;
     let found: Chunk | undefined;
-    for await (const event of this.#events(sha256, last)) found = fromChunkEvent(sha256, event);
+    for await (const event of this.#events(sha256, 'last')) found = fromChunkEvent(sha256, event);
     return found;
   }
 
-  /** A stream that does not exist is an empty one. */
-  async *#events(sha256: string, options: ReadStreamOptions): AsyncGenerator<ResolvedEvent> {
+  async *#events(sha256: string, from: number | 'last'): AsyncGenerator<StoredEvent> {
     const milliseconds = this.#timeoutMilliseconds;
     const patience = { milliseconds, stall: () => unreachable(`a reading brought nothing for ${milliseconds} ms`) };
-    const read = this.#client.readStream(this.#nameOf(sha256), { ...options, requiresLeader: true }, HELD);
+    const asked = { stream: this.#nameOf(sha256), from };
     try {
-      for await (const events of portionsOf(read as unknown as Readable, { most: 1, patience })) yield* events;
+      // One chunk waits in memory at most, beside those of the connection.
+      for await (const events of readEvents(this.#client, asked, { most: 1, patience })) yield* events;
     } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) refuse(error);
-    } finally {
-      // Where there is no connection there is nothing to cancel, and nothing to wait for.
-      read.cancel().catch(() => {});
-      // What has come already flows off; a stream that is destroyed would leave the client's own behind for ever.
-      read.resume();
+      refuse(error);
     }
   }
 
@@ -168,9 +153,6 @@ export class BlobStreams {
 
 /** While another publishes the same, how long one waits before one looks whether he gets any further. */
 const PAUSE_MILLISECONDS = 50;
-
-/** How many chunks wait in memory at most, beside those of the connection. */
-const HELD = { highWaterMark: 1 };
 
 /** @throws `unavailable` with the client's error as its cause */
 function refuse(error: unknown): never {

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { Readable } from 'node:stream';
 import tls from 'node:tls';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { readResponse } from './read_response.ts';
+import services from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 
 /**
  * The client's gRPC gives the address that it connects to as TLS server name, also an IP address. That is no name
@@ -26,28 +27,27 @@ tls.connect = withoutAddressAsName(tls.connect);
  */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
-/** What of the client is not public and is replaced. */
+/** What of the client is not public, and is used or replaced. */
 interface ClientParts {
   createChannel: () => Promise<{ readonly internalChannel: { getOptions(): Record<string, unknown> } }>;
-  GRPCStreamCreator: (
-    service: { readonly service: { readonly read: ReadMethod } },
+  GRPCStreamCreator: <T extends Readable>(
+    service: unknown,
     name: string,
-    open: (grpc: Pick<Stub, 'read'>) => Duplex,
+    open: (grpc: Stub) => T,
     ...more: unknown[]
-  ) => unknown;
-}
-
-/** What the generated code says of a method. */
-interface ReadMethod {
-  readonly path: string;
-  readonly requestSerialize: unknown;
-  readonly responseDeserialize: (bytes: Buffer) => unknown;
+  ) => () => Promise<T>;
+  callArguments(base: { readonly requiresLeader: boolean }, options: { readonly deadline: number }): unknown[];
 }
 
 /** As much of a generated stub as reading takes. */
 interface Stub {
-  read(...asked: unknown[]): Duplex;
-  makeServerStreamRequest(...asked: unknown[]): Duplex;
+  makeServerStreamRequest(...asked: unknown[]): Reading;
+}
+
+/** The messages of the server, decoded, as they come; it is to be listened to for its errors. */
+export interface Reading extends Readable {
+  /** Has the server send no more: it then fails with what says so. */
+  cancel(): void;
 }
 
 /**
@@ -55,7 +55,7 @@ interface Stub {
  * An answer that comes then is one that nobody waits for: the client would fail at it, outside of any call, and take
  * the thread along. What became of such an append is found out by reading.
  */
-function droppingAnswersToNobody(stream: Duplex): Duplex {
+function droppingAnswersToNobody<T extends Readable>(stream: T): T {
   for (const listener of stream.listeners('data') as ((answer: unknown) => void)[]) {
     stream.off('data', listener);
     stream.on('data', (answer) => {
@@ -67,12 +67,6 @@ function droppingAnswersToNobody(stream: Duplex): Duplex {
     });
   }
   return stream;
-}
-
-/** A stub whose answers to a reading are decoded by hand. */
-function decodingByHand(grpc: Stub, { path, requestSerialize, responseDeserialize }: ReadMethod): Pick<Stub, 'read'> {
-  const decode = readResponse(responseDeserialize);
-  return { read: (...asked) => grpc.makeServerStreamRequest(path, requestSerialize, decode, ...asked) };
 }
 
 /** A client of the cluster. @param connection as `readKurrentAddress` gives it */
@@ -88,12 +82,26 @@ export function openClient(connection: string): EventStoreDBClient {
   };
   const make = parts.GRPCStreamCreator;
   parts.GRPCStreamCreator = (service, name, open, ...more) => {
-    const openings: Readonly<Record<string, (grpc: Stub) => Duplex>> = {
-      appendToStream: (grpc) => droppingAnswersToNobody(open(grpc)),
-      readStream: (grpc) => open(decodingByHand(grpc, service.service.read)),
-      subscribeToStream: (grpc) => open(decodingByHand(grpc, service.service.read)),
-    };
-    return make(service, name, (openings[name] ?? open) as typeof open, ...more);
+    if (name !== 'appendToStream') return make(service, name, open, ...more);
+    return make(service, name, (grpc) => droppingAnswersToNobody(open(grpc)), ...more);
   };
   return client;
+}
+
+/**
+ * Asks the leader for events, without the client's own way from a message to an event: it makes five objects of one, and
+ * hands them on by two streams. Connections, their loss and new ones stay the client's.
+ * @param decode makes of a message what the reading gives
+ * @throws the client's error when there is no connection
+ */
+export function openReading(
+  client: EventStoreDBClient,
+  request: ReadReq,
+  decode: (bytes: Buffer) => unknown,
+): Promise<Reading> {
+  const parts = client as unknown as ClientParts;
+  const { path, requestSerialize } = services.StreamsService.read;
+  const asked = parts.callArguments({ requiresLeader: true }, { deadline: Number.POSITIVE_INFINITY });
+  const open = (grpc: Stub) => grpc.makeServerStreamRequest(path, requestSerialize, decode, request, ...asked);
+  return parts.GRPCStreamCreator(services.StreamsClient, 'read', open)();
 }

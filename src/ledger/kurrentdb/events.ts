@@ -1,6 +1,7 @@
-import type { EventData, ResolvedEvent } from '@eventstore/db-client';
+import type { EventData } from '@eventstore/db-client';
 import { LedgerlineError } from '../../errors.ts';
 import type { NewEvent, RecordedEvent } from '../ledger.ts';
+import type { StoredEvent } from './read_response.ts';
 
 /** What a KurrentDB event says of ours besides its id, type and bytes. */
 interface Metadata extends Pick<RecordedEvent, 'version' | 'credential' | 'recorded'> {
@@ -31,21 +32,30 @@ export function toKurrentEvent(
   };
 }
 
-/** @throws `damaged` when it is no event of a ledger, or not the one of that revision */
-export function fromKurrentEvent({ event }: ResolvedEvent, revision: number): RecordedEvent {
-  if (event === undefined || !isMetadata(event.metadata) || !(event.data instanceof Uint8Array)) {
-    throw damaged(`the event at revision ${revision} is not of a ledger`);
-  }
-  if (Number(event.revision) !== revision) {
-    throw damaged(`revision ${revision} is missing (the next is ${event.revision}): was the stream cut?`);
-  }
-  const { version, credential, recorded } = event.metadata;
-  return { revision, id: event.id, type: event.type, version, credential, recorded, data: event.data };
+/** An event that was read, and how many of its append stand behind it. */
+export interface ReadEvent {
+  readonly event: RecordedEvent;
+  readonly left: number;
 }
 
-/** Whether an event is the last of its append. */
-export function endsAppend({ event }: ResolvedEvent): boolean {
-  return isMetadata(event?.metadata) && !event.metadata.left;
+/** @throws `damaged` when it is no event of a ledger, or not the one of that revision */
+export function fromKurrentEvent({ id, type, data, ...stored }: StoredEvent, revision: number): ReadEvent {
+  const metadata = metadataIn(stored.metadata);
+  if (metadata === undefined) throw damaged(`the event at revision ${revision} is not of a ledger`);
+  if (stored.revision !== revision) {
+    throw damaged(`revision ${revision} is missing (the next is ${stored.revision}): was the stream cut?`);
+  }
+  const { version, credential, recorded, left = 0 } = metadata;
+  return { event: { revision, id, type, version, credential, recorded, data }, left };
+}
+
+function metadataIn({ buffer, byteOffset, byteLength }: Uint8Array): Metadata | undefined {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
+    return isMetadata(read) ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** By hand: it is asked of every event. */

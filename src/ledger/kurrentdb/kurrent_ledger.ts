@@ -1,24 +1,13 @@
-import type { Readable } from 'node:stream';
-import {
-  BACKWARDS,
-  END,
-  type EventStoreDBClient,
-  FORWARDS,
-  type ResolvedEvent,
-  START,
-  type StreamingRead,
-  StreamNotFoundError,
-  type StreamSubscription,
-  TimeoutError,
-} from '@eventstore/db-client';
+import { type EventStoreDBClient, TimeoutError } from '@eventstore/db-client';
 import { LedgerlineError } from '../../errors.ts';
 import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } from '../ledger.ts';
 import { recordedGoesBack, wrongExpectedRevision } from '../refusals.ts';
 import type { KurrentAddress } from './address.ts';
 import { Appender } from './appender.ts';
 import { openClient } from './client.ts';
-import { type Portions, portionsOf } from './event_stream.ts';
-import { appendedBytes, endsAppend, fromKurrentEvent, toKurrentEvent } from './events.ts';
+import { appendedBytes, fromKurrentEvent, type ReadEvent, toKurrentEvent } from './events.ts';
+import type { Asked } from './read_request.ts';
+import { type Portions, readEvents } from './reading.ts';
 import { unreachable } from './timely.ts';
 import { twice } from './twice.ts';
 
@@ -60,7 +49,7 @@ export class KurrentLedger implements Ledger {
   }
 
   async head(): Promise<Head> {
-    const { revision, recorded } = (await this.#one(END)) ?? { revision: -1, recorded: 0 };
+    const { revision, recorded } = (await this.#one('last')) ?? { revision: -1, recorded: 0 };
     return { revision, recorded };
   }
 
@@ -103,10 +92,7 @@ export class KurrentLedger implements Ledger {
 
   async *read(from: number, portion = PORTION): AsyncGenerator<readonly RecordedEvent[]> {
     const { first, portions } = await twice(async () => {
-      const fromRevision = from <= 0 ? START : BigInt(from);
-      const options = { direction: FORWARDS, fromRevision, ...LEADER } as const;
-      const read = this.#reader.readStream(this.#options.stream, options, HELD);
-      const portions = this.#recorded(read, from, { most: portion, full: true, ...this.#timed });
+      const portions = this.#recorded({ from: Math.max(from, 0) }, { most: portion, full: true, ...this.#timed });
       return { first: await portions.next(), portions };
     });
     try {
@@ -117,11 +103,9 @@ export class KurrentLedger implements Ledger {
   }
 
   async *subscribe(from: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
-    for (let next = from; !signal.aborted; ) {
-      const fromRevision = next <= 0 ? START : BigInt(next - 1);
-      const subscription = this.#reader.subscribeToStream(this.#options.stream, { fromRevision, ...LEADER }, HELD);
+    for (let next = Math.max(from, 0); !signal.aborted; ) {
       try {
-        for await (const events of this.#recorded(subscription, next, { most: PORTION, signal }, true)) {
+        for await (const events of this.#recorded({ from: next, isLive: true }, { most: PORTION, signal })) {
           next += events.length;
           yield events;
         }
@@ -138,56 +122,40 @@ export class KurrentLedger implements Ledger {
   }
 
   /** The event at a revision, or the last. */
-  #one(revision: number | typeof END): Promise<RecordedEvent | undefined> {
+  #one(revision: number | 'last'): Promise<RecordedEvent | undefined> {
     return twice(() => this.#readOne(revision));
   }
 
-  async #readOne(revision: number | typeof END): Promise<RecordedEvent | undefined> {
-    const fromRevision = revision === END ? END : BigInt(revision);
-    const direction = revision === END ? BACKWARDS : FORWARDS;
+  async #readOne(from: number | 'last'): Promise<RecordedEvent | undefined> {
     const { stream } = this.#options;
-    const options = { direction, fromRevision, maxCount: 1, ...LEADER } as const;
-    const read = this.#reader.readStream(stream, options, HELD);
+    const asked = { stream, from, count: 1 };
     let found: RecordedEvent | undefined;
-    for await (const [event] of this.#portions(read, { most: 1, ...this.#timed })) {
-      found = fromKurrentEvent(event!, revision === END ? Number(event!.event?.revision) : revision);
+    for await (const [stored] of readEvents(this.#reader, asked, { most: 1, ...this.#timed })) {
+      found = fromKurrentEvent(stored!, from === 'last' ? stored!.revision : from).event;
       this.#see(found);
     }
     return found;
   }
 
-  /** @param inAppends the last of an append that has not come whole is held back until it has */
+  /** Of what is live, the last of an append that has not come whole is held back until it has. */
   async *#recorded(
-    stream: ClientStream,
-    from: number,
+    { from, isLive = false }: { readonly from: number } & Pick<Asked, 'isLive'>,
     portions: Portions,
-    inAppends = false,
   ): AsyncGenerator<readonly RecordedEvent[]> {
-    let next = Math.max(from, 0);
-    const open: RecordedEvent[] = [];
-    for await (const read of this.#portions(stream, portions)) {
-      for (const event of read) open.push(fromKurrentEvent(event, next++));
-      const left = inAppends ? read.length - 1 - read.findLastIndex(endsAppend) : 0;
-      if (left === read.length) continue;
-      const portion = open.splice(0, open.length - left);
+    let next = from;
+    let open: RecordedEvent[] = [];
+    for await (const stored of readEvents(this.#reader, { stream: this.#options.stream, from, isLive }, portions)) {
+      let whole = 0;
+      for (const one of stored) {
+        const { event, left }: ReadEvent = fromKurrentEvent(one, next++);
+        open.push(event);
+        if (!isLive || left === 0) whole = open.length;
+      }
+      if (whole === 0) continue;
+      const portion = open;
+      open = portion.splice(whole);
       this.#see(portion.at(-1)!);
       yield portion;
-    }
-  }
-
-  /** A stream that does not exist is an empty one. */
-  async *#portions(stream: ClientStream, portions: Portions): AsyncGenerator<ResolvedEvent[]> {
-    try {
-      // Its types are those of an older Node.
-      yield* portionsOf(stream as unknown as Readable, portions);
-    } catch (error) {
-      if (!(error instanceof StreamNotFoundError)) throw error;
-    } finally {
-      // Where there is no connection there is nothing to cancel, and nothing to wait for.
-      const ended = 'cancel' in stream ? stream.cancel() : stream.unsubscribe();
-      ended.catch(() => {});
-      // What has come already flows off; a stream that is destroyed would leave the client's own behind for ever.
-      stream.resume();
     }
   }
 
@@ -209,9 +177,3 @@ function leftBehind(events: readonly { readonly recorded: number }[]): number[] 
   }
   return left;
 }
-
-type ClientStream = StreamingRead<ResolvedEvent> | StreamSubscription;
-
-const LEADER = { requiresLeader: true } as const;
-/** How many events wait in memory at most. */
-const HELD = { highWaterMark: PORTION };
