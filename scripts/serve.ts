@@ -5,7 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 /**
  * Every thread has a heap of its own, which V8 lets grow to a multiple of what lives in it where the machine has the
  * room. A third of the memory is worth some collecting more; for the threads that come it holds from their beginning.
- * This thread has its heap already: `npm start` gives node the second flag for it.
+ * This thread has its heap already: `npm start` gives node the second flag for it, and one that cannot be set here: as
+ * many threads to collect garbage as there are processors to spare, for four of them hinder the others on two.
  */
 setFlagsFromString('--heap-growing-percent=100');
 setFlagsFromString('--max-semi-space-size=16');
