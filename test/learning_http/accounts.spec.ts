@@ -55,7 +55,11 @@ describe('an open claim', () => {
     expect(await claimsOf(editor, mine.person)).toEqual([]);
     expect(await claimsOf(editor, others.person)).toHaveLength(1);
     await command(editor, 'POST', `/links/${number}/withdraw`, { reason: 'Wrong.' });
-    expect(await claimsOf(editor, mine.person), 'it is settled').toEqual([]);
+    expect(await claimsOf(editor, mine.person), 'the link is as if it had not been').toMatchObject([
+      { claim: claims[0] },
+    ]);
+    await command(editor, 'POST', `/claims/${claims[0]}/confirm`, { basis: 'Seen.' });
+    expect(await claimsOf(editor, mine.person)).toEqual([]);
     const again = await editor.ask(`/api/claims/${claims[0]}/confirm`, { body: { basis: 'Seen.' } });
     expect(again.status).toBe(409);
   });
