@@ -33,7 +33,7 @@ export function toKurrentEvent(
 }
 
 /** An event that was read, and how many of its append stand behind it. */
-export interface ReadEvent {
+interface ReadEvent {
   readonly event: RecordedEvent;
   readonly left: number;
 }

@@ -5,7 +5,7 @@ import { recordedGoesBack, wrongExpectedRevision } from '../refusals.ts';
 import type { KurrentAddress } from './address.ts';
 import { Appender } from './appender.ts';
 import { openClient } from './client.ts';
-import { appendedBytes, fromKurrentEvent, type ReadEvent, toKurrentEvent } from './events.ts';
+import { appendedBytes, fromKurrentEvent, toKurrentEvent } from './events.ts';
 import type { Asked } from './read_request.ts';
 import { type Portions, readEvents } from './reading.ts';
 import { unreachable } from './timely.ts';
@@ -147,7 +147,7 @@ export class KurrentLedger implements Ledger {
     for await (const stored of readEvents(this.#reader, { stream: this.#options.stream, from, isLive }, portions)) {
       let whole = 0;
       for (const one of stored) {
-        const { event, left }: ReadEvent = fromKurrentEvent(one, next++);
+        const { event, left } = fromKurrentEvent(one, next++);
         open.push(event);
         if (!isLive || left === 0) whole = open.length;
       }

@@ -34,6 +34,7 @@ export async function* readEvents(
   let waiting: StoredEvent[] = [];
   let wake: (() => void) | undefined;
   let reading: Reading | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let failure: Error | undefined;
   let hasEnded = signal?.aborted === true;
   let isLeft = false;
@@ -43,6 +44,7 @@ export async function* readEvents(
     wake?.();
   };
   const take = (message: ReadMessage) => {
+    timer?.refresh();
     if (message === 'no such stream') return end();
     if (message === 'something else' || isLeft) return;
     waiting.push(message);
@@ -70,10 +72,11 @@ export async function* readEvents(
       else {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
-        const timer = patience && setTimeout(() => end(patience.stall()), patience.milliseconds);
+        timer = patience && setTimeout(() => end(patience.stall()), patience.milliseconds);
         await promise;
         wake = undefined;
         clearTimeout(timer);
+        timer = undefined;
         // They come one by one: a turn later there are more.
         if (!full) await turn();
       }
