@@ -243,7 +243,7 @@ function openClaims(snapshot: Snapshot, asked: Times & { readonly viewer: Viewer
   return rows
     .filter(({ account, person }) => {
       const learner = learnerOf(snapshot, { person }, knownAt) ?? { persons: [person], accounts: [] };
-      // What is theirs already waits for nobody: two were merged, or the link was there before the claim's person was.
+      // What is theirs already waits for nobody: two were merged, or the link was recorded without the claim.
       return !learner.accounts.includes(account) && maySee(snapshot, viewer, learner, asOf, knownAt);
     })
     .map(({ proof, ...claim }) => ({ ...claim, proof: proof && JSON.parse(proof) }));

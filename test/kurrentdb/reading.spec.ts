@@ -23,7 +23,7 @@ function clientOf(messages: AsyncIterable<ReadMessage>) {
     },
   });
   const client = { callArguments: () => [], GRPCStreamCreator: () => async () => reading };
-  return { client: client as unknown as EventStoreDBClient, reading, cancellations: () => cancellations };
+  return { client: client as unknown as EventStoreDBClient, cancellations: () => cancellations };
 }
 
 const PATIENCE = { milliseconds: 150, stall: () => new Error('nothing came') };

@@ -1,6 +1,7 @@
 import { type BinaryEventType, binaryEvent, type EventData } from '@eventstore/db-client';
 import { z } from 'zod';
 import { LedgerlineError } from '../../errors.ts';
+import { metadataIn } from './events.ts';
 import type { StoredEvent } from './read_response.ts';
 
 /**
@@ -12,16 +13,7 @@ export const CHUNK = 512 * 1024;
 const TYPE = 'blob-chunk';
 
 /** What a chunk says of itself: the number of chunks and of bytes are the blob's. */
-const metadata = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue('it is no JSON');
-    }
-  })
-  .pipe(z.object({ index: z.int(), count: z.int(), length: z.int() }));
+const metadata = z.object({ index: z.int(), count: z.int(), length: z.int() });
 
 /** How many chunks a blob of that many bytes has; an empty one has one, so that it has a stream. */
 export function chunkCount(length: number): number {
@@ -50,8 +42,9 @@ export interface Chunk {
 }
 
 /** @throws `damaged` when it is no chunk in its place */
-export function fromChunkEvent(sha256: string, { type, revision, data, ...stored }: StoredEvent): Chunk {
-  const read = metadata.safeParse(Buffer.from(stored.metadata).toString());
+export function fromChunkEvent(sha256: string, stored: StoredEvent): Chunk {
+  const { type, revision, data } = stored;
+  const read = metadata.safeParse(metadataIn(stored));
   if (type !== TYPE || !read.success) throw damagedStream(sha256);
   const { index, count, length } = read.data;
   const inPlace = index === revision && index < count && count === chunkCount(length);

@@ -39,9 +39,10 @@ interface ReadEvent {
 }
 
 /** @throws `damaged` when it is no event of a ledger, or not the one of that revision */
-export function fromKurrentEvent({ id, type, data, ...stored }: StoredEvent, revision: number): ReadEvent {
-  const metadata = metadataIn(stored.metadata);
-  if (metadata === undefined) throw damaged(`the event at revision ${revision} is not of a ledger`);
+export function fromKurrentEvent(stored: StoredEvent, revision: number): ReadEvent {
+  const { id, type, data } = stored;
+  const metadata = metadataIn(stored);
+  if (!isMetadata(metadata)) throw damaged(`the event at revision ${revision} is not of a ledger`);
   if (stored.revision !== revision) {
     throw damaged(`revision ${revision} is missing (the next is ${stored.revision}): was the stream cut?`);
   }
@@ -49,10 +50,10 @@ export function fromKurrentEvent({ id, type, data, ...stored }: StoredEvent, rev
   return { event: { revision, id, type, version, credential, recorded, data }, left };
 }
 
-function metadataIn({ buffer, byteOffset, byteLength }: Uint8Array): Metadata | undefined {
+/** What an event's metadata say; undefined where they are no JSON. */
+export function metadataIn({ metadata: { buffer, byteOffset, byteLength } }: StoredEvent): unknown {
   try {
-    const read: unknown = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
-    return isMetadata(read) ? read : undefined;
+    return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
   } catch {
     return undefined;
   }
