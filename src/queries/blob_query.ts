@@ -15,9 +15,7 @@ export function namedBlobs(snapshot: Snapshot): string[] {
     .all(prefix, `${prefix}g`);
   for (const { name } of merged as { name: string }[]) names.add(name.slice(prefix.length));
   for (const segment of snapshot.segments) {
-    segment.names.forEach((text, name) => {
-      if (segment.listedUnder(name, Relation.blob).length > 0) names.add(text);
-    });
+    for (const name of segment.namesListed()[Relation.blob]!) names.add(name);
   }
   const documents = snapshot.documents.prepare('SELECT sha256 FROM documents WHERE sha256 IS NOT NULL').all();
   for (const { sha256 } of documents as { sha256: string }[]) names.add(sha256);

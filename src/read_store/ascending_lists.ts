@@ -21,20 +21,21 @@ export class AscendingLists {
     else if (value < largest) this.#addLate(list, value);
   }
 
-  isEmpty(list: number): boolean {
-    return list >= this.#last.length || this.#last[list] === 0;
+  /** The numbers of the lists that have a value, ascending. */
+  *numbers(): Generator<number> {
+    for (let list = 0; list < this.#last.length; list++) if (this.#last[list] !== 0) yield list;
   }
 
   /** A list's values, ascending. */
   of(list: number): number[] {
+    if (list >= this.#last.length) return [];
     const values: number[] = [];
-    if (list >= this.#last.length) return values;
     for (let place = this.#last[list]!; place !== 0; place = this.#before[place - 1]!) {
       values.push(this.#values[place - 1]!);
     }
     const late = this.#late.get(list);
-    if (late === undefined) return values.reverse();
-    return [...new Set([...late, ...values])].sort((a, b) => a - b);
+    if (late !== undefined) return [...new Set([...late, ...values])].sort((a, b) => a - b);
+    return values.length > 1 ? values.reverse() : values;
   }
 
   #append(list: number, value: number, before: number): void {

@@ -84,15 +84,15 @@ export class Merger {
   }
 
   #writePostings(segment: Segment): void {
-    const { names, statements } = segment;
+    const { statements } = segment;
     const rows = new PostingsWriter(this.#database);
     const newest = statements[0]!;
     rows.add(EVERY_STATEMENT, statements, newest);
-    const sorted = names.toSorted().map((value) => [segment.numberOf(value)!, value] as const);
+    const names = segment.namesListed();
     for (const relation of RELATIONS) {
-      for (const [name, value] of sorted) {
-        const revisions = segment.listedUnder(name, relation);
-        if (revisions.length > 0) rows.add(termText({ relation, value }), revisions, newest);
+      for (const value of names[relation]!.sort()) {
+        const term = { relation, value };
+        rows.add(termText(term), segment.listed(term), newest);
       }
     }
     rows.flush();

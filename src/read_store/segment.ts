@@ -1,6 +1,6 @@
 import { projectHistory } from '../../projections/learner_history.ts';
 import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
-import { RELATIONS, type Relation, type StatementKeys, type Term } from '../../projections/statement_keys.ts';
+import { RELATIONS, type StatementKeys, type Term } from '../../projections/statement_keys.ts';
 import { AscendingLists } from './ascending_lists.ts';
 
 /**
@@ -24,8 +24,6 @@ export interface SegmentEntry {
   readonly verb: number;
   readonly activity: number | null;
 }
-
-const NONE: readonly number[] = [];
 
 /** A statement that describes an activity, and the print of what it says. */
 export interface SegmentDefinition {
@@ -99,21 +97,19 @@ export class Segment {
     return revision === undefined ? undefined : (this.referring.get(revision) ?? this.#eventAt(revision));
   }
 
-  /** The number of a name; undefined: none of its statements has it. */
-  numberOf(text: string): number | undefined {
-    return this.#numbers.get(text);
-  }
-
   /** The revisions of the statements that are listed under a term, ascending. */
   listed({ relation, value }: Term): readonly number[] {
     const name = this.#numbers.get(value);
-    return name === undefined ? NONE : this.listedUnder(name, relation);
+    return name === undefined ? [] : this.#listed.of(name * RELATIONS.length + relation);
   }
 
-  /** As `listed`, by the number of a name. */
-  listedUnder(name: number, relation: Relation): readonly number[] {
-    const list = name * RELATIONS.length + relation;
-    return this.#listed.isEmpty(list) ? NONE : this.#listed.of(list);
+  /** By relation, the names under which statements are listed. */
+  namesListed(): string[][] {
+    const names: string[][] = RELATIONS.map(() => []);
+    for (const list of this.#listed.numbers()) {
+      names[list % RELATIONS.length]!.push(this.names[Math.floor(list / RELATIONS.length)]!);
+    }
+    return names;
   }
 
   /** What an account did, in order of arrival. */
