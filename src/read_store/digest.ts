@@ -17,7 +17,7 @@ export const PROJECTION_TABLES: readonly ProjectionTables[] = [
   {
     projection: 'statement_index',
     file: 'statements',
-    tables: ['postings', 'ids', 'marked', 'referrers', 'moments'],
+    tables: ['postings', 'id_runs', 'ids', 'marked', 'referrers', 'moments'],
   },
   { projection: 'learner_history', file: 'statements', tables: ['terms', 'history'] },
   { projection: 'activities', file: 'statements', tables: ['terms', 'activities'] },

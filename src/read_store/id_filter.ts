@@ -59,14 +59,16 @@ function layerFor(ids: number): Uint32Array {
   return new Uint32Array((ids * BITS_PER_ID) / 32);
 }
 
-/** Two hashes of the id make all the probes (Kirsch and Mitzenmacher). UUIDs that count up are mixed well enough. */
+/** Two hashes of the id make all the probes (Kirsch and Mitzenmacher). */
 function hashesOf(bytes: Uint8Array, at: number): readonly [first: number, step: number] {
-  let first = 0x811c9dc5;
-  let second = 0x9747b28c;
-  for (let i = at; i < at + 16; i++) {
-    const byte = bytes[i]!;
-    first = Math.imul(first ^ byte, 0x01000193);
-    second = Math.imul(second ^ byte, 0x85ebca6b) ^ (second >>> 13);
-  }
-  return [first ^ (first >>> 15), second | 1];
+  let step = 0x9747b28c;
+  for (let i = at; i < at + 16; i++) step = Math.imul(step ^ bytes[i]!, 0x85ebca6b) ^ (step >>> 13);
+  return [hashOf(bytes, at), step | 1];
+}
+
+/** A hash (32 bits, FNV-1a) of the id of 16 bytes that begins at a place. UUIDs that count up are mixed well enough. */
+export function hashOf(bytes: Uint8Array, at = 0): number {
+  let hash = 0x811c9dc5;
+  for (let i = at; i < at + 16; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+  return hash ^ (hash >>> 15);
 }

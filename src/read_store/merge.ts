@@ -3,6 +3,7 @@ import { RELATIONS, termText } from '../../projections/statement_keys.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionAfter } from './activity_definitions.ts';
 import { BulkInsert } from './bulk_insert.ts';
+import { IdsWriter } from './id_table.ts';
 import { EVERY_STATEMENT, PostingsWriter } from './postings.ts';
 import type { Segment } from './segment.ts';
 import { uuidBytes } from './statement_tables.ts';
@@ -78,9 +79,7 @@ export class Merger {
       'INSERT INTO marked VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET voided = ifnull(voided, excluded.voided)',
     );
     for (const [revision, by] of voidings) voidStatement.run(revision, by);
-    const idRows = new BulkInsert(this.#database, 'INSERT INTO ids', 2);
-    for (const id of [...ids.keys()].sort()) idRows.add(uuidBytes(id), ids.get(id)!);
-    idRows.flush();
+    new IdsWriter(this.#database).write(Array.from(ids.keys(), uuidBytes), [...ids.values()]);
   }
 
   #writePostings(segment: Segment): void {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StatementEvent, StatementView } from '../../projections/statement_index.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
+import { IdTable } from './id_table.ts';
 import { statementEventAt } from './ledger_statements.ts';
 import { uuidBytes } from './statement_tables.ts';
 
@@ -13,18 +14,18 @@ export function tableView(
   ledger: SqliteLedgerReader,
   mayBeReferredTo: (id: Uint8Array) => boolean = () => true,
 ): StatementView {
-  const byId = database.prepare('SELECT revision FROM ids WHERE id = ?');
+  const ids = new IdTable(database);
   const byTarget = database.prepare('SELECT revision FROM referrers WHERE target = ? ORDER BY revision');
-  const eventAt = ({ revision }: { revision: number }): StatementEvent =>
-    statementEventAt(revision, ledger.dataAt(revision)!);
+  const eventAt = (revision: number): StatementEvent => statementEventAt(revision, ledger.dataAt(revision)!);
   return {
     find(id) {
-      const row = byId.get(uuidBytes(id)) as { revision: number } | undefined;
-      return row && eventAt(row);
+      const revision = ids.revisionOf(uuidBytes(id));
+      return revision === undefined ? undefined : eventAt(revision);
     },
     referrersOf(id) {
       const bytes = uuidBytes(id);
-      return mayBeReferredTo(bytes) ? (byTarget.all(bytes) as { revision: number }[]).map(eventAt) : [];
+      if (!mayBeReferredTo(bytes)) return [];
+      return (byTarget.all(bytes) as { revision: number }[]).map(({ revision }) => eventAt(revision));
     },
   };
 }
