@@ -23,8 +23,16 @@ const NEAREST_BLOCK = {
   descending: 'SELECT block, revisions FROM postings WHERE name = ? AND block <= ? ORDER BY block DESC LIMIT 1',
 } as const;
 
-/** The revisions that the table of postings lists under a name, read block by block as they are walked through. */
-export function tableSequence(database: Preparing, name: string, direction: Direction): Sequence {
+/**
+ * The revisions that the table of postings lists under a name, read block by block as they are walked through.
+ * @param offsets those of a row's statements that are meant, ascending
+ */
+export function tableSequence(
+  database: Preparing,
+  name: string,
+  direction: Direction,
+  offsets: (row: Uint8Array) => ArrayLike<number> = offsetsOf,
+): Sequence {
   const query = database.prepare(NEAREST_BLOCK[direction]);
   const isAscending = direction === 'ascending';
   let first = Number.NaN;
@@ -42,7 +50,7 @@ export function tableSequence(database: Preparing, name: string, direction: Dire
         const row = query.get(name, Math.floor(next / BLOCK_REVISIONS)) as Block | undefined;
         if (row === undefined) return undefined;
         first = row.block * BLOCK_REVISIONS;
-        sequence = arraySequence(offsetsOf(row.revisions), direction);
+        sequence = arraySequence(offsets(row.revisions), direction);
       }
     },
   };

@@ -2,6 +2,7 @@ import type { StatementEvent } from '../../projections/statement_index.ts';
 import { Relation, type Term, term, termsOf, termText } from '../../projections/statement_keys.ts';
 import { EVERY_STATEMENT } from '../read_store/postings.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
+import { offsetsWith, registrationsName } from '../read_store/registrations.ts';
 import { firstAtLeast } from '../read_store/segment.ts';
 import { arraySequence, type Direction, intersection, type Sequence, tableSequence, union, walk } from './sequence.ts';
 
@@ -154,7 +155,13 @@ function listed(snapshot: Snapshot, filters: readonly Term[][], direction: Direc
 
 function postings(snapshot: Snapshot, term: Term, direction: Direction): Sequence[] {
   const sequences = snapshot.segments.map((segment) => arraySequence(segment.listed(term), direction));
-  return [...sequences, tableSequence(snapshot, termText(term), direction)];
+  return [...sequences, mergedPostings(snapshot, term, direction)];
+}
+
+function mergedPostings(snapshot: Snapshot, term: Term, direction: Direction): Sequence {
+  const { relation, value } = term;
+  if (relation !== Relation.registration) return tableSequence(snapshot, termText(term), direction);
+  return tableSequence(snapshot, registrationsName(value), direction, (row) => offsetsWith(value, row));
 }
 
 /** The number of an account, verb or activity in the tables; undefined when no merged history has it. */

@@ -5,6 +5,7 @@ import { definitionAfter } from './activity_definitions.ts';
 import { BulkInsert } from './bulk_insert.ts';
 import { IdsWriter } from './id_table.ts';
 import { EVERY_STATEMENT, PostingsWriter } from './postings.ts';
+import { writeRegistrations } from './registrations.ts';
 import type { Segment } from './segment.ts';
 import { uuidBytes } from './statement_tables.ts';
 
@@ -95,6 +96,7 @@ export class Merger {
       }
     }
     rows.flush();
+    writeRegistrations(this.#database, segment.registrations, newest);
   }
 
   #writeHistory(segment: Segment, numbers: Numbers): void {

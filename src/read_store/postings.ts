@@ -50,8 +50,19 @@ export class PostingsWriter {
       // Most are of one statement: out of Node's pool they cost less than an array of its own for each.
       const offsets = Buffer.allocUnsafe(2 * (end - next));
       for (let at = 0; next < end; at += 2, next++) offsets.writeUInt16LE(revisions[next]! - first, at);
-      this.#rows.add(name, block, offsets);
+      this.append(name, block, offsets);
     }
+  }
+
+  /** Puts bytes behind those of a row; the row is new if need be. */
+  append(name: string, block: number, bytes: Buffer): void {
+    this.#rows.add(name, block, bytes);
+  }
+
+  /** Changes the bytes of a row; none, if there is no row. */
+  change(name: string, block: number, change: (bytes: Uint8Array) => Uint8Array): void {
+    const row = this.#select.get(name, block) as { revisions: Uint8Array } | undefined;
+    this.#put.run(name, block, change(row?.revisions ?? new Uint8Array(0)));
   }
 
   flush(): void {
@@ -61,9 +72,10 @@ export class PostingsWriter {
   /** Only a reference whose target came later is listed among older ones. */
   #insert(name: string, revision: number): void {
     const block = Math.floor(revision / BLOCK_REVISIONS);
-    const row = this.#select.get(name, block) as { revisions: Uint8Array } | undefined;
-    const offsets = new Set(row === undefined ? [] : offsetsOf(row.revisions));
-    offsets.add(revision % BLOCK_REVISIONS);
-    this.#put.run(name, block, Uint16Array.from(offsets).sort());
+    this.change(name, block, (bytes) => {
+      const offsets = new Set(offsetsOf(bytes));
+      offsets.add(revision % BLOCK_REVISIONS);
+      return new Uint8Array(Uint16Array.from(offsets).sort().buffer);
+    });
   }
 }

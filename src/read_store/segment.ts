@@ -1,7 +1,8 @@
 import { projectHistory } from '../../projections/learner_history.ts';
 import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
-import { RELATIONS, type StatementKeys, type Term } from '../../projections/statement_keys.ts';
+import { RELATIONS, Relation, type StatementKeys, type Term } from '../../projections/statement_keys.ts';
 import { AscendingLists } from './ascending_lists.ts';
+import { Registrations } from './registrations.ts';
 
 /**
  * Statements that one request stored in one append, as they stand in the tail: the i-th has revision `firstRevision +
@@ -48,7 +49,8 @@ export class Segment {
   readonly referring = new Map<number, StatementEvent>();
   /** The same, by the id that they refer to. */
   readonly referrers = new Map<string, StatementEvent[]>();
-  /** Whatever its statements name, by number: accounts, verbs, activities, registrations, hashes. */
+  readonly registrations = new Registrations();
+  /** Whatever its statements name besides, by number: accounts, verbs, activities, hashes. */
   readonly names: string[] = [];
   /** The names that stand in its histories and definitions, in order of appearance. */
   readonly recurring = new Set<number>();
@@ -99,11 +101,12 @@ export class Segment {
 
   /** The revisions of the statements that are listed under a term, ascending. */
   listed({ relation, value }: Term): readonly number[] {
+    if (relation === Relation.registration) return this.registrations.of(value);
     const name = this.#numbers.get(value);
     return name === undefined ? [] : this.#listed.of(name * RELATIONS.length + relation);
   }
 
-  /** By relation, the names under which statements are listed. */
+  /** By relation, the names under which statements are listed; registrations have their own lists. */
   namesListed(): string[][] {
     const names: string[][] = RELATIONS.map(() => []);
     for (const list of this.#listed.numbers()) {
@@ -145,7 +148,8 @@ export class Segment {
     }
     for (const { terms, revision } of postings) {
       for (const { relation, value } of terms) {
-        this.#listed.add(this.#name(value) * RELATIONS.length + relation, revision);
+        if (relation === Relation.registration) this.registrations.add(value, revision);
+        else this.#listed.add(this.#name(value) * RELATIONS.length + relation, revision);
       }
     }
     for (const { revision, by } of voidings) {

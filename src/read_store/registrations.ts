@@ -1,0 +1,95 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { BLOCK_REVISIONS, PostingsWriter } from './postings.ts';
+import { uuidBytes } from './statement_tables.ts';
+import { bucketOf, entriesOf, inBuckets, numbersOf, withEntry } from './uuid_buckets.ts';
+
+/**
+ * A registration has a few statements, and there is one for each attempt at a course: a row for each would be most of
+ * the postings. So those of a block share rows as ids do; they stand by revision, each with how far it is from the first
+ * of the block.
+ */
+const BUCKET_BITS = 11;
+
+/** Which statements of a segment have which registration. */
+export class Registrations {
+  /** In order of arrival: the i-th registration is that of the i-th revision. Some stand here twice. */
+  readonly values: string[] = [];
+  readonly revisions: number[] = [];
+  /** Only who asks needs to find them. */
+  readonly #places = new Map<string, number[]>();
+  #found = 0;
+
+  add(value: string, revision: number): void {
+    this.values.push(value);
+    this.revisions.push(revision);
+  }
+
+  /** The statements with a registration, ascending, each once. */
+  of(value: string): number[] {
+    for (; this.#found < this.values.length; this.#found++) {
+      const places = this.#places.get(this.values[this.#found]!);
+      if (places) places.push(this.#found);
+      else this.#places.set(this.values[this.#found]!, [this.#found]);
+    }
+    const revisions = (this.#places.get(value) ?? []).map((place) => this.revisions[place]!);
+    return [...new Set(revisions)].sort((a, b) => a - b);
+  }
+}
+
+/** The name under which the postings have a registration, with others. */
+export function registrationsName(value: string): string {
+  return nameOf(bucketOf(uuidBytes(value), BUCKET_BITS));
+}
+
+/** Of a row of postings under that name: the statements with the registration, as their distances from its first. */
+export function offsetsWith(value: string, row: Uint8Array): number[] {
+  return [...numbersOf(uuidBytes(value), row)];
+}
+
+/** Writes the registrations of a segment among the postings. The caller holds the transaction. */
+export function writeRegistrations(database: DatabaseSync, { values, revisions }: Registrations, newest: number): void {
+  const rows = new PostingsWriter(database);
+  const uuids = values.map(uuidBytes);
+  const places = inOrder(values, revisions);
+  let next = 0;
+  for (; next < places.length && revisions[places[next]!]! < newest; next++) {
+    const place = places[next]!;
+    const [block, offset] = blockOf(revisions[place]!);
+    rows.change(registrationsName(values[place]!), block, (row) => withEntry(uuids[place]!, offset, row));
+  }
+  while (next < places.length) {
+    const [block] = blockOf(revisions[places[next]!]!);
+    let end = next + 1;
+    while (end < places.length && blockOf(revisions[places[end]!]!)[0] === block) end++;
+    const own = places.slice(next, end);
+    const entries = entriesOf(
+      own.map((place) => uuids[place]!),
+      (i) => blockOf(revisions[own[i]!]!)[1],
+    );
+    for (const [bucket, bytes] of inBuckets(entries, BUCKET_BITS)) rows.append(nameOf(bucket), block, bytes);
+    next = end;
+  }
+  rows.flush();
+}
+
+/** The places of registrations by revision, each once; those of one revision in order of arrival. */
+function inOrder(values: readonly string[], revisions: readonly number[]): number[] {
+  const places = [...values.keys()];
+  if (revisions.some((revision, i) => revision < revisions[i - 1]!)) {
+    places.sort((a, b) => revisions[a]! - revisions[b]! || a - b);
+  }
+  return places.filter((place, i) => {
+    for (let before = i - 1; revisions[places[before]!] === revisions[place]; before--) {
+      if (values[places[before]!] === values[place]) return false;
+    }
+    return true;
+  });
+}
+
+function blockOf(revision: number): readonly [block: number, offset: number] {
+  return [Math.floor(revision / BLOCK_REVISIONS), revision % BLOCK_REVISIONS];
+}
+
+function nameOf(bucket: number): string {
+  return `r ${bucket.toString(16).padStart(3, '0')}`;
+}

@@ -1,0 +1,70 @@
+import { hashOf } from './id_filter.ts';
+
+/**
+ * UUIDs come in no order: a row for each would be written somewhere else than the one before. So a row holds a bucket of
+ * entries, those of UUIDs whose hashes begin with the same bits, in the order in which they came. An entry is a UUID and
+ * a number (uint32, little-endian).
+ */
+const UUID_BYTES = 16;
+export const ENTRY_BYTES = 20;
+
+/** In which of 2^bits buckets a UUID is. */
+export function bucketOf(uuid: Uint8Array, bits: number, at = 0): number {
+  return hashOf(uuid, at) >>> (32 - bits);
+}
+
+/** The entries of so many UUIDs with their numbers, in their order. */
+export function entriesOf(uuids: readonly Uint8Array[], numberOf: (place: number) => number): Buffer {
+  const entries = Buffer.allocUnsafe(uuids.length * ENTRY_BYTES);
+  uuids.forEach((uuid, i) => {
+    entries.set(uuid, i * ENTRY_BYTES);
+    entries.writeUInt32LE(numberOf(i), i * ENTRY_BYTES + UUID_BYTES);
+  });
+  return entries;
+}
+
+/** Entries bucket by bucket, in each in the order in which they stood. */
+export function* inBuckets(entries: Buffer, bits: number): Generator<readonly [bucket: number, entries: Buffer]> {
+  const count = entries.length / ENTRY_BYTES;
+  const buckets = new Uint32Array(count);
+  const ends = new Uint32Array((1 << bits) + 1);
+  for (let i = 0; i < count; i++) {
+    buckets[i] = bucketOf(entries, bits, i * ENTRY_BYTES);
+    ends[buckets[i]! + 1]! += 1;
+  }
+  for (let bucket = 1; bucket < ends.length; bucket++) ends[bucket]! += ends[bucket - 1]!;
+  const sorted = Buffer.allocUnsafe(entries.length);
+  for (let i = 0; i < count; i++) {
+    const to = ends[buckets[i]!]!++;
+    entries.copy(sorted, to * ENTRY_BYTES, i * ENTRY_BYTES, (i + 1) * ENTRY_BYTES);
+  }
+  for (let bucket = 0, begin = 0; begin < count; begin = ends[bucket++]!) {
+    const end = ends[bucket]!;
+    if (end > begin) yield [bucket, sorted.subarray(begin * ENTRY_BYTES, end * ENTRY_BYTES)];
+  }
+}
+
+/** The numbers that entries have for a UUID, in their order. */
+export function* numbersOf(uuid: Uint8Array, entries: Uint8Array): Generator<number> {
+  const bytes = Buffer.from(entries.buffer as ArrayBuffer, entries.byteOffset, entries.byteLength);
+  for (let at = bytes.indexOf(uuid); at !== -1; at = bytes.indexOf(uuid, at + 1)) {
+    // Elsewhere the end of one entry and the beginning of the next only happen to be these bytes.
+    if (at % ENTRY_BYTES === 0) yield bytes.readUInt32LE(at + UUID_BYTES);
+  }
+}
+
+/** Adds to the numbers of all entries. */
+export function shift(entries: Buffer, by: number): void {
+  for (let at = UUID_BYTES; at < entries.length; at += ENTRY_BYTES) {
+    entries.writeUInt32LE(entries.readUInt32LE(at) + by, at);
+  }
+}
+
+/** Entries that stand by their numbers, with one more behind those with its number, unless it is there. */
+export function withEntry(uuid: Uint8Array, number: number, entries: Uint8Array): Uint8Array {
+  for (const own of numbersOf(uuid, entries)) if (own === number) return entries;
+  const bytes = Buffer.from(entries);
+  let at = bytes.length;
+  while (at > 0 && bytes.readUInt32LE(at - ENTRY_BYTES + UUID_BYTES) > number) at -= ENTRY_BYTES;
+  return Buffer.concat([bytes.subarray(0, at), entriesOf([uuid], () => number), bytes.subarray(at)]);
+}
