@@ -9,7 +9,7 @@ import { isDamage, openProjectionForReading } from '../read_store/projection_fil
 import { closeRowFiles, openRowFiles } from '../read_store/row_groups.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
 import { TailWriter } from '../read_store/tail_file.ts';
-import { AppliedState, SMALLEST_AT_FIRST } from '../sequencer/applied_state.ts';
+import { AppliedState } from '../sequencer/applied_state.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
 import { followLedger } from '../sequencer/follow_ledger.ts';
 import { Gauges } from '../sequencer/gauges.ts';
@@ -55,9 +55,7 @@ const MERGE_WHEN_QUIET_MILLISECONDS = 2_000;
 /** A node that had everything so shortly ago has its cluster. */
 const BACK_MILLISECONDS = 1_000;
 /** While it catches up the writer waits for the projector, so that what waits to be merged does not grow without end. */
-const SEGMENTS_AHEAD = 3;
-/** So near to the end it stays close to it: what is left for the projector then, it does alone, on one processor. */
-const NEAR_REVISIONS = 65_536;
+const SEGMENTS_AHEAD = 2;
 
 const data = workerData as WriterData;
 const port = parentPort!;
@@ -145,9 +143,7 @@ async function atMostAhead(segments: number): Promise<void> {
 
 async function reportProgress(_: unknown, { revision }: Head): Promise<void> {
   tell({ kind: 'progress', revision: state.revision, head: revision });
-  const isNear = revision - state.revision < NEAR_REVISIONS;
-  if (isNear && state.inSegment >= SMALLEST_AT_FIRST) state.closeSegment();
-  await atMostAhead(isNear ? 1 : SEGMENTS_AHEAD);
+  await atMostAhead(SEGMENTS_AHEAD);
 }
 
 const outcomes: [number, Outcome][] = [];

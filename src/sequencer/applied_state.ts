@@ -25,7 +25,7 @@ const SEGMENT_STATEMENTS = 25_000;
  * who merges them is not to wait for a large one.
  */
 const LARGEST_AT_FIRST = BLOCK_REVISIONS;
-export const SMALLEST_AT_FIRST = 8_192;
+const SMALLEST_AT_FIRST = 8_192;
 
 export interface AppliedStateParts {
   readonly tail: TailWriter;
