@@ -80,7 +80,7 @@ export class Merger {
       'INSERT INTO marked VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET voided = ifnull(voided, excluded.voided)',
     );
     for (const [revision, by] of voidings) voidStatement.run(revision, by);
-    new IdsWriter(this.#database).write(Array.from(ids.keys(), uuidBytes), [...ids.values()]);
+    new IdsWriter(this.#database).write(ids.values.map(uuidBytes), ids.revisions);
   }
 
   #writePostings(segment: Segment): void {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { BLOCK_REVISIONS, PostingsWriter } from './postings.ts';
 import { uuidBytes } from './statement_tables.ts';
 import { bucketOf, entriesOf, inBuckets, numbersOf, withEntry } from './uuid_buckets.ts';
+import type { UuidList } from './uuid_list.ts';
 
 /**
  * A registration has a few statements, and there is one for each attempt at a course: a row for each would be most of
@@ -9,32 +10,6 @@ import { bucketOf, entriesOf, inBuckets, numbersOf, withEntry } from './uuid_buc
  * of the block.
  */
 const BUCKET_BITS = 11;
-
-/** Which statements of a segment have which registration. */
-export class Registrations {
-  /** In order of arrival: the i-th registration is that of the i-th revision. Some stand here twice. */
-  readonly values: string[] = [];
-  readonly revisions: number[] = [];
-  /** Only who asks needs to find them. */
-  readonly #places = new Map<string, number[]>();
-  #found = 0;
-
-  add(value: string, revision: number): void {
-    this.values.push(value);
-    this.revisions.push(revision);
-  }
-
-  /** The statements with a registration, ascending, each once. */
-  of(value: string): number[] {
-    for (; this.#found < this.values.length; this.#found++) {
-      const places = this.#places.get(this.values[this.#found]!);
-      if (places) places.push(this.#found);
-      else this.#places.set(this.values[this.#found]!, [this.#found]);
-    }
-    const revisions = (this.#places.get(value) ?? []).map((place) => this.revisions[place]!);
-    return [...new Set(revisions)].sort((a, b) => a - b);
-  }
-}
 
 /** The name under which the postings have a registration, with others. */
 export function registrationsName(value: string): string {
@@ -46,8 +21,8 @@ export function offsetsWith(value: string, row: Uint8Array): number[] {
   return [...numbersOf(uuidBytes(value), row)];
 }
 
-/** Writes the registrations of a segment among the postings. The caller holds the transaction. */
-export function writeRegistrations(database: DatabaseSync, { values, revisions }: Registrations, newest: number): void {
+/** Writes the registrations of a segment's statements among the postings. The caller holds the transaction. */
+export function writeRegistrations(database: DatabaseSync, { values, revisions }: UuidList, newest: number): void {
   const rows = new PostingsWriter(database);
   const uuids = values.map(uuidBytes);
   const places = inOrder(values, revisions);

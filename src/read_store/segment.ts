@@ -2,7 +2,7 @@ import { projectHistory } from '../../projections/learner_history.ts';
 import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
 import { RELATIONS, Relation, type StatementKeys, type Term } from '../../projections/statement_keys.ts';
 import { AscendingLists } from './ascending_lists.ts';
-import { Registrations } from './registrations.ts';
+import { UuidList } from './uuid_list.ts';
 
 /**
  * Statements that one request stored in one append, as they stand in the tail: the i-th has revision `firstRevision +
@@ -41,15 +41,14 @@ export interface SegmentDefinition {
 export class Segment {
   readonly number: number;
   lastRevision = -1;
-  /** The revisions of its statements, ascending. */
-  readonly statements: number[] = [];
-  /** Revisions by the statement's id, in order of arrival. */
-  readonly ids = new Map<string, number>();
+  /** The ids of its statements. */
+  readonly ids = new UuidList();
   /** The statements whose object is a StatementRef, by revision. */
   readonly referring = new Map<number, StatementEvent>();
   /** The same, by the id that they refer to. */
   readonly referrers = new Map<string, StatementEvent[]>();
-  readonly registrations = new Registrations();
+  /** The registrations under which its statements are listed; some twice. */
+  readonly registrations = new UuidList();
   /** Whatever its statements name besides, by number: accounts, verbs, activities, hashes. */
   readonly names: string[] = [];
   /** The names that stand in its histories and definitions, in order of appearance. */
@@ -81,6 +80,11 @@ export class Segment {
     this.#eventAt = eventAt;
   }
 
+  /** The revisions of its statements, ascending. */
+  get statements(): readonly number[] {
+    return this.ids.revisions;
+  }
+
   /** Applies the statements of a row. `older` sees what came before this segment. */
   apply(row: TailRow, older: StatementView): void {
     const view = layered([this], older);
@@ -95,7 +99,7 @@ export class Segment {
 
   /** The segment's statement with this id. */
   find(id: string): StatementEvent | undefined {
-    const revision = this.ids.get(id);
+    const [revision] = this.ids.of(id);
     return revision === undefined ? undefined : (this.referring.get(revision) ?? this.#eventAt(revision));
   }
 
@@ -140,8 +144,7 @@ export class Segment {
   #applyStatement(event: StatementEvent, view: StatementView): void {
     const { keys, revision } = event;
     const { postings, voidings } = projectStatement(event, view);
-    this.statements.push(revision);
-    this.ids.set(keys.id, revision);
+    this.ids.add(keys.id, revision);
     if (keys.target !== null) {
       this.referring.set(revision, event);
       append(this.referrers, keys.target, event);
@@ -197,9 +200,11 @@ export function layered(segments: readonly Segment[], older: StatementView): Sta
       return older.find(id);
     },
     referrersOf(id) {
-      const newer = segments.flatMap((segment) => segment.referrers.get(id) ?? []);
       const found = older.referrersOf(id);
-      return newer.length === 0 ? found : [...found, ...newer];
+      // Asked of every statement; most segments have no reference at all.
+      const referring = segments.filter(({ referrers }) => referrers.size > 0);
+      if (referring.length === 0) return found;
+      return [...found, ...referring.flatMap(({ referrers }) => referrers.get(id) ?? [])];
     },
   };
 }

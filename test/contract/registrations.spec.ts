@@ -4,13 +4,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Direction, tableSequence, walk } from '../../src/queries/sequence.ts';
 import { BLOCK_REVISIONS } from '../../src/read_store/postings.ts';
-import {
-  offsetsWith,
-  Registrations,
-  registrationsName,
-  writeRegistrations,
-} from '../../src/read_store/registrations.ts';
+import { offsetsWith, registrationsName, writeRegistrations } from '../../src/read_store/registrations.ts';
 import { STATEMENT_TABLES } from '../../src/read_store/statement_tables.ts';
+import { UuidList } from '../../src/read_store/uuid_list.ts';
 
 const LAST = 3 * BLOCK_REVISIONS;
 /** Most of them near the bounds of blocks. */
@@ -52,7 +48,7 @@ function fill(entries: readonly Entry[], bounds: readonly number[] = []): void {
   const ends = [...bounds, LAST + 10].sort((a, b) => a - b);
   ends.forEach((end, i) => {
     const begin = ends[i - 1] ?? 0;
-    const registrations = new Registrations();
+    const registrations = new UuidList();
     for (const entry of inOrder) {
       if (begin <= knownAt(entry) && knownAt(entry) < end) registrations.add(entry.value, entry.revision);
     }
@@ -97,7 +93,7 @@ it('the rows are the same in whatever portions they were written, late ones amon
 it('in a segment they are found whenever somebody asks, also between additions', () => {
   fc.assert(
     fc.property(entries, registration, (entries, asked) => {
-      const registrations = new Registrations();
+      const registrations = new UuidList();
       const expected = new Set<number>();
       for (const { value, revision } of entries) {
         registrations.add(value, revision);
