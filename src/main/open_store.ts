@@ -89,13 +89,8 @@ class ThreadedStore implements UnopenedStore {
   }
 
   async open(): Promise<void> {
-    const { engine, onNotice } = this.#options;
-    requireFolderOf(engine.kind, this.#paths.data);
-    if (engine.kind === 'kurrentdb') {
-      await matchReplica(this.#paths.ledger, engine, { signal: this.#closed.signal, onNotice });
-    }
-    if (!this.#isReadStoreOfTheLedger()) this.#deleteReadStore();
-    const threads = await this.#start().catch((error) => {
+    requireFolderOf(this.#options.engine.kind, this.#paths.data);
+    const threads = await this.#start(() => this.#matchFiles()).catch((error) => {
       if (!isDamage(error)) throw error;
       // A file that looked whole when it was opened was not.
       this.#deleteDamaged();
@@ -188,12 +183,24 @@ class ThreadedStore implements UnopenedStore {
     }
   }
 
-  #start(): Promise<Threads> {
+  /** Deletes what is not made from this ledger. */
+  async #matchFiles(): Promise<void> {
+    const { engine, onNotice } = this.#options;
+    if (engine.kind === 'kurrentdb') {
+      await matchReplica(this.#paths.ledger, engine, { signal: this.#closed.signal, onNotice });
+    }
+    if (!this.#isReadStoreOfTheLedger()) this.#deleteReadStore();
+  }
+
+  #start(matchFiles = async () => {}): Promise<Threads> {
     const { engine, readers, onFailure } = this.#options;
-    mkdirSync(this.#paths.readStore, { recursive: true });
     return startThreads({
       engine,
       paths: this.#paths,
+      prepare: async () => {
+        await matchFiles();
+        mkdirSync(this.#paths.readStore, { recursive: true });
+      },
       readers,
       head: this.#head,
       gauges: this.#gauges,

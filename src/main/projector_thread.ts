@@ -3,6 +3,7 @@ import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { type ClosedSegment, StatementFile } from '../read_store/statement_file.ts';
 import { TailReader } from '../read_store/tail_file.ts';
 import type { StorePaths } from './paths.ts';
+import { permitted } from './permission.ts';
 
 /** The thread that merges the tail into the statements' tables, beside the writer and the readers. */
 export interface ProjectorData {
@@ -15,6 +16,7 @@ export interface ProjectorReady {
   readonly mergedRevision: number;
 }
 
+await permitted();
 const { paths, writer } = workerData as ProjectorData;
 // The writer makes the ledger's and the tail's files; the first segment tells that they are there.
 const file = new StatementFile(paths.statements, () => ({

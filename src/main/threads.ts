@@ -4,6 +4,7 @@ import type { SharedHead } from '../sequencer/shared_head.ts';
 import type { Engine } from './engines.ts';
 import { EvaluatorClient } from './evaluator_client.ts';
 import type { StorePaths } from './paths.ts';
+import { permit } from './permission.ts';
 import type { ProjectorData } from './projector_thread.ts';
 import { ReaderPool } from './reader_pool.ts';
 import type { FromWriter, ToWriter, WriterData } from './writer_thread.ts';
@@ -21,6 +22,8 @@ export interface Threads {
 export interface ThreadsOptions {
   readonly engine: Engine;
   readonly paths: StorePaths;
+  /** Sees to it that the files can be opened. The threads load their code meanwhile. */
+  readonly prepare: () => Promise<void>;
   readonly readers: number;
   readonly head: SharedHead;
   readonly gauges: Gauges;
@@ -35,10 +38,10 @@ export interface ThreadsOptions {
 
 /**
  * Starts the threads, and resolves when the read store has caught up with the ledger. @throws what a thread has died
- * of: then all are ended
+ * of, or what `prepare` throws: then all are ended
  */
 export async function startThreads(options: ThreadsOptions): Promise<Threads> {
-  const { engine, paths, readers, head, gauges, onMessage, onWriterDeath, onFailure, onDamage } = options;
+  const { engine, paths, prepare, readers, head, gauges, onMessage, onWriterDeath, onFailure, onDamage } = options;
   const failure = Promise.withResolvers<never>();
   // Whoever has a use for it listens; nobody has to.
   failure.promise.catch(() => {});
@@ -59,6 +62,9 @@ export async function startThreads(options: ThreadsOptions): Promise<Threads> {
       if (message.kind === 'ready') ready.resolve();
       else onMessage(message);
     });
+    await prepare();
+    permit(projector);
+    permit(writer);
     await Promise.race([ready.promise, failure.promise]);
   } catch (error) {
     await Promise.all([projector.terminate(), writer?.terminate()]);

@@ -19,6 +19,7 @@ import type { SharedLedger } from '../sequencer/sequencer_parts.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import { type ClusterEngine, type Engine, openLedger } from './engines.ts';
 import type { StorePaths } from './paths.ts';
+import { permitted } from './permission.ts';
 import type { ProjectorReady } from './projector_thread.ts';
 import { whenAnswered } from './when_answered.ts';
 
@@ -54,9 +55,12 @@ export type FromWriter =
 const MERGE_WHEN_QUIET_MILLISECONDS = 2_000;
 /** A node that had everything so shortly ago has its cluster. */
 const BACK_MILLISECONDS = 1_000;
+/** Who watches it catch up is told so often. */
+const TELL_MILLISECONDS = 100;
 /** While it catches up the writer waits for the projector, so that what waits to be merged does not grow without end. */
 const SEGMENTS_AHEAD = 2;
 
+await permitted();
 const data = workerData as WriterData;
 const port = parentPort!;
 const tell = (message: FromWriter) => port.postMessage(message);
@@ -141,8 +145,14 @@ async function atMostAhead(segments: number): Promise<void> {
   while (closedSegments - mergedSegments > segments) await onMerged.promise;
 }
 
+let toldAt = Number.NEGATIVE_INFINITY;
+
 async function reportProgress(_: unknown, { revision }: Head): Promise<void> {
-  tell({ kind: 'progress', revision: state.revision, head: revision });
+  const now = performance.now();
+  if (now - toldAt >= TELL_MILLISECONDS || state.revision >= revision) {
+    toldAt = now;
+    tell({ kind: 'progress', revision: state.revision, head: revision });
+  }
   await atMostAhead(SEGMENTS_AHEAD);
 }
 
