@@ -10,6 +10,8 @@ export interface GivenCertificate {
   readonly tls: NonNullable<KurrentDoubleOptions['tls']>;
   /** The path of the certificate's file, for who trusts it. */
   readonly file: string;
+  /** The path of its key's file, for who shows it. */
+  readonly keyFile: string;
   remove(): void;
 }
 
@@ -27,5 +29,7 @@ export function aCertificate(): GivenCertificate {
   const file = join(folder, 'ca.crt');
   writeFileSync(file, certificate);
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { tls: { key, certificate }, file, remove: () => rmSync(folder, { recursive: true }) };
+  const keyFile = join(folder, 'ca.key');
+  writeFileSync(keyFile, key);
+  return { tls: { key, certificate }, file, keyFile, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -21,8 +21,11 @@ export interface KurrentDoubleOptions {
   readonly clock?: () => number;
   /** Passwords by user; without it nobody is asked. The client sends them over TLS alone. */
   readonly users?: Readonly<Record<string, string>>;
-  /** PEM, of a certificate for `localhost`; without it the server speaks plain text. */
-  readonly tls?: { readonly key: string; readonly certificate: string };
+  /**
+   * PEM, of a certificate for `localhost`; without it the server speaks plain text. `clients`: whoever has signed the
+   * certificate that each client has to show.
+   */
+  readonly tls?: { readonly key: string; readonly certificate: string; readonly clients?: string };
 }
 
 /** A test double of a KurrentDB server: the gRPC streams protocol, on streams in memory, that fails as it is told. */
@@ -139,9 +142,11 @@ function serverOf(node: ServerNode): Server {
 
 function bind(server: Server, tls: KurrentDoubleOptions['tls']): Promise<number> {
   const credentials = tls
-    ? ServerCredentials.createSsl(null, [
-        { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) },
-      ])
+    ? ServerCredentials.createSsl(
+        tls.clients === undefined ? null : Buffer.from(tls.clients),
+        [{ private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) }],
+        tls.clients !== undefined,
+      )
     : ServerCredentials.createInsecure();
   return new Promise((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', credentials, (error, port) => (error ? reject(error) : resolve(port)));
