@@ -41,12 +41,18 @@ export class PostingsWriter {
    */
   add(name: string, revisions: readonly number[], newest: number): void {
     let next = 0;
-    while (revisions[next]! < newest) this.#insert(name, revisions[next++]!);
     while (next < revisions.length) {
       const block = Math.floor(revisions[next]! / BLOCK_REVISIONS);
       const first = block * BLOCK_REVISIONS;
+      const isLate = revisions[next]! < newest;
+      const last = isLate ? Math.min(first + BLOCK_REVISIONS, newest) : first + BLOCK_REVISIONS;
       let end = next + 1;
-      while (end < revisions.length && revisions[end]! < first + BLOCK_REVISIONS) end++;
+      while (end < revisions.length && revisions[end]! < last) end++;
+      if (isLate) {
+        this.#insert(name, block, revisions.slice(next, end));
+        next = end;
+        continue;
+      }
       // Most are of one statement: out of Node's pool they cost less than an array of its own for each.
       const offsets = Buffer.allocUnsafe(2 * (end - next));
       for (let at = 0; next < end; at += 2, next++) offsets.writeUInt16LE(revisions[next]! - first, at);
@@ -69,12 +75,11 @@ export class PostingsWriter {
     this.#rows.flush();
   }
 
-  /** Only a reference whose target came later is listed among older ones. */
-  #insert(name: string, revision: number): void {
-    const block = Math.floor(revision / BLOCK_REVISIONS);
+  /** Only references whose target came later are listed among older ones. */
+  #insert(name: string, block: number, revisions: readonly number[]): void {
     this.change(name, block, (bytes) => {
       const offsets = new Set(offsetsOf(bytes));
-      offsets.add(revision % BLOCK_REVISIONS);
+      for (const revision of revisions) offsets.add(revision % BLOCK_REVISIONS);
       return new Uint8Array(Uint16Array.from(offsets).sort().buffer);
     });
   }

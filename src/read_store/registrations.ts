@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BLOCK_REVISIONS, PostingsWriter } from './postings.ts';
 import { uuidBytes } from './statement_tables.ts';
-import { bucketOf, entriesOf, inBuckets, numbersOf, withEntry } from './uuid_buckets.ts';
+import { bucketOf, entriesOf, inBuckets, numbersOf, withEntries } from './uuid_buckets.ts';
 import type { UuidList } from './uuid_list.ts';
 
 /**
@@ -26,22 +26,23 @@ export function writeRegistrations(database: DatabaseSync, { values, revisions }
   const rows = new PostingsWriter(database);
   const uuids = values.map(uuidBytes);
   const places = inOrder(values, revisions);
-  let next = 0;
-  for (; next < places.length && revisions[places[next]!]! < newest; next++) {
-    const place = places[next]!;
-    const [block, offset] = blockOf(revisions[place]!);
-    rows.change(registrationsName(values[place]!), block, (row) => withEntry(uuids[place]!, offset, row));
-  }
-  while (next < places.length) {
-    const [block] = blockOf(revisions[places[next]!]!);
+  for (let next = 0; next < places.length; ) {
+    const begin = revisions[places[next]!]!;
+    const block = Math.floor(begin / BLOCK_REVISIONS);
+    // References whose target came later stand among older ones.
+    const isLate = begin < newest;
+    const last = isLate ? Math.min((block + 1) * BLOCK_REVISIONS, newest) : (block + 1) * BLOCK_REVISIONS;
     let end = next + 1;
-    while (end < places.length && blockOf(revisions[places[end]!]!)[0] === block) end++;
+    while (end < places.length && revisions[places[end]!]! < last) end++;
     const own = places.slice(next, end);
     const entries = entriesOf(
       own.map((place) => uuids[place]!),
-      (i) => blockOf(revisions[own[i]!]!)[1],
+      (i) => revisions[own[i]!]! % BLOCK_REVISIONS,
     );
-    for (const [bucket, bytes] of inBuckets(entries, BUCKET_BITS)) rows.append(nameOf(bucket), block, bytes);
+    for (const [bucket, bytes] of inBuckets(entries, BUCKET_BITS)) {
+      if (isLate) rows.change(nameOf(bucket), block, (row) => withEntries(row, bytes));
+      else rows.append(nameOf(bucket), block, bytes);
+    }
     next = end;
   }
   rows.flush();
@@ -59,10 +60,6 @@ function inOrder(values: readonly string[], revisions: readonly number[]): numbe
     }
     return true;
   });
-}
-
-function blockOf(revision: number): readonly [block: number, offset: number] {
-  return [Math.floor(revision / BLOCK_REVISIONS), revision % BLOCK_REVISIONS];
 }
 
 function nameOf(bucket: number): string {

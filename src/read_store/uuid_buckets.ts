@@ -60,11 +60,21 @@ export function shift(entries: Buffer, by: number): void {
   }
 }
 
-/** Entries that stand by their numbers, with one more behind those with its number, unless it is there. */
-export function withEntry(uuid: Uint8Array, number: number, entries: Uint8Array): Uint8Array {
-  for (const own of numbersOf(uuid, entries)) if (own === number) return entries;
-  const bytes = Buffer.from(entries);
-  let at = bytes.length;
-  while (at > 0 && bytes.readUInt32LE(at - ENTRY_BYTES + UUID_BYTES) > number) at -= ENTRY_BYTES;
-  return Buffer.concat([bytes.subarray(0, at), entriesOf([uuid], () => number), bytes.subarray(at)]);
+/**
+ * Entries that stand by their numbers, with more of them in their places: behind those that have the same number. What
+ * is there already, or comes twice, is there once.
+ */
+export function withEntries(entries: Uint8Array, more: Buffer): Buffer {
+  const all = Buffer.concat([entries, more]);
+  const numberAt = (entry: number) => all.readUInt32LE(entry * ENTRY_BYTES + UUID_BYTES);
+  const bytesAt = (entry: number) => all.subarray(entry * ENTRY_BYTES, (entry + 1) * ENTRY_BYTES);
+  const order = Array.from({ length: all.length / ENTRY_BYTES }, (_, entry) => entry);
+  order.sort((one, other) => numberAt(one) - numberAt(other) || one - other);
+  const kept = order.filter((entry, i) => {
+    for (let before = i - 1; before >= 0 && numberAt(order[before]!) === numberAt(entry); before--) {
+      if (bytesAt(order[before]!).equals(bytesAt(entry))) return false;
+    }
+    return true;
+  });
+  return Buffer.concat(kept.map(bytesAt));
 }

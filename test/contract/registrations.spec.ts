@@ -104,3 +104,12 @@ it('in a segment they are found whenever somebody asks, also between additions',
     }),
   );
 });
+
+it('many late ones among older ones are written together', () => {
+  database.exec('DELETE FROM postings');
+  const [older, late] = [new UuidList(), new UuidList()];
+  for (let i = 0; i < BLOCK_REVISIONS; i++) (i % 2 === 0 ? late : older).add(VALUES[0]!, i);
+  writeRegistrations(database, older, 0);
+  writeRegistrations(database, late, BLOCK_REVISIONS);
+  expect(found(VALUES[0]!, 'ascending')).toEqual(Array.from({ length: BLOCK_REVISIONS }, (_, i) => i));
+});

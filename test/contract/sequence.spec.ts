@@ -114,3 +114,16 @@ describe.each(['ascending', 'descending'] as const)('sequences, %s', (direction)
     expect([...walk(intersection(sequences), start(0), direction)]).toEqual(inOrder(short));
   });
 });
+
+it('many late ones among older ones are written together', () => {
+  const all = Array.from({ length: BLOCK_REVISIONS }, (_, i) => i);
+  const [older, late] = [all.filter((i) => i % 2 === 1), all.filter((i) => i % 2 === 0)];
+  fill([]);
+  const rows = new PostingsWriter(database);
+  rows.add('0', older, 0);
+  rows.flush();
+  // One by one, the row read and written again for each, they would not end in the time that a test has.
+  rows.add('0', late, BLOCK_REVISIONS);
+  rows.flush();
+  expect([...walk(fromTable(0, 'ascending'), 0, 'ascending')]).toEqual(all);
+});
