@@ -84,7 +84,7 @@ async function listening(child: ChildProcess, port: number): Promise<string> {
     errors += chunk;
   });
   child.once('close', () => {
-    const why = errors.includes('The port is in use')
+    const why = errors.includes('is in use: choose another with LEDGERLINE_PORT')
       ? `Port ${port} is in use: choose another with --port, or load the store that listens there with --url.`
       : `The store could not be started: ${errors.trim()}`;
     reject(new LedgerlineError('unavailable', why));

@@ -6,10 +6,14 @@ import type { StoreAnswer } from '../store_client.ts';
 const LATER = new Set([408, 429, 502, 503, 504]);
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
+/** Whoever has never answered is hardly just starting (then it would say so): the address is wrong, or nothing runs there. */
+const STRANGER_LIMIT_MS = 15_000;
 
 export interface Patience {
-  /** Milliseconds of waiting after which one request is given up. */
+  /** Milliseconds of waiting after which one request is given up; if nothing has ever answered, some seconds. */
   readonly limitMs: number;
+  /** Whether there has been an answer to any request. */
+  hasAnswered?: boolean;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
   /** Told before each wait. */
@@ -35,6 +39,7 @@ export async function askPatiently<Answer extends Omit<StoreAnswer, 'content'>>(
     let pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
     try {
       const answer = await ask();
+      patience.hasAnswered = true;
       if (!LATER.has(answer.status)) return answer;
       why = `the store answers ${answer.status}: ${answer.error.message}`;
       if (answer.retryAfterSeconds !== undefined) pauseMs = Math.max(answer.retryAfterSeconds * 1000, FIRST_PAUSE_MS);
@@ -43,6 +48,9 @@ export async function askPatiently<Answer extends Omit<StoreAnswer, 'content'>>(
       why = `no answer from the store: ${message || code}`;
     }
     waited += pauseMs;
+    if (!patience.hasAnswered && waited > Math.min(STRANGER_LIMIT_MS, patience.limitMs)) {
+      throw new LedgerlineError('unavailable', `${why}; given up: is the store running, and is --url its address?`);
+    }
     if (waited > patience.limitMs) throw new LedgerlineError('unavailable', `${why}; given up`);
     patience.notify(why, pauseMs);
     await pause(pauseMs, patience.signal).finally(() => patience.signal.throwIfAborted());

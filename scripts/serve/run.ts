@@ -18,8 +18,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     return await serve(argv);
   } catch (error) {
     if (error instanceof LedgerlineError) console.error(error.message);
-    else if ((error as { code?: string }).code === 'EADDRINUSE') {
-      console.error('The port is in use: choose another with LEDGERLINE_PORT.');
+    else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      const { address, port } = error as unknown as { address: string; port: number };
+      console.error(`Port ${port} of ${address} is in use: choose another with LEDGERLINE_PORT.`);
     } else console.error(error);
     return 1;
   }
@@ -31,7 +32,9 @@ async function serve([argument]: readonly string[]): Promise<number> {
     return 0;
   }
   if (argument !== undefined) {
-    console.error(`There is no argument ${argument}.\n\n${USAGE}`);
+    console.error(
+      `There is no argument ${argument}. Settings come from the environment: npm start -- --help lists them.`,
+    );
     return 2;
   }
   const config = loadConfig(process.env);

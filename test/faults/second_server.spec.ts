@@ -32,7 +32,8 @@ it('a server whose port is taken ends with code 1, says so, and lets go of its d
   const other = mkdtempSync(join(tmpdir(), 'ledgerline-port-'));
   const settings = { LEDGERLINE_DATA: other, LEDGERLINE_PORT: new URL(first.address).port };
   const second = await runScript('serve.ts', [], settings);
-  expect(second).toEqual({ code: 1, output: 'The port is in use: choose another with LEDGERLINE_PORT.\n' });
+  const output = `Port ${settings.LEDGERLINE_PORT} of 127.0.0.1 is in use: choose another with LEDGERLINE_PORT.\n`;
+  expect(second).toEqual({ code: 1, output });
   const third = await startServer(other, { LEDGERLINE_KEY: '', LEDGERLINE_SECRET: '' });
   expect(await third.end('SIGTERM')).toMatchObject({ code: 0 });
   rmSync(other, { recursive: true, force: true });

@@ -56,8 +56,19 @@ describe('a patient request', () => {
     expect(client.posts()).toBe(1);
   });
 
-  it('gives up at its limit', async () => {
+  it('gives up after some seconds where nothing has ever answered', async () => {
+    const settings = patience();
+    await expect(askPatiently(clientOf(new Error('connect ECONNREFUSED')).post, settings)).rejects.toMatchObject({
+      code: 'unavailable',
+      message:
+        'no answer from the store: connect ECONNREFUSED; given up: is the store running, and is --url its address?',
+    });
+    expect(settings.pauses).toEqual([250, 500, 1000, 2000, 4000]);
+  });
+
+  it('gives up at its limit where there was an answer before', async () => {
     const settings = patience(60_000);
+    await askPatiently(clientOf(answer(200)).post, settings);
     await expect(askPatiently(clientOf(new Error('socket hang up')).post, settings)).rejects.toMatchObject({
       code: 'unavailable',
       message: 'no answer from the store: socket hang up; given up',
