@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { BulkInsert } from './bulk_insert.ts';
 import { BLOCK_REVISIONS } from './postings.ts';
-import type { Preparing } from './read_session.ts';
 import { bucketOf, ENTRY_BYTES, entriesOf, inBuckets, numbersOf, shift } from './uuid_buckets.ts';
 
 /**
@@ -23,7 +22,7 @@ const ERA_PLACES = 1 << ERA_BITS;
 export class IdTable {
   readonly #buckets: StatementSync;
 
-  constructor(database: Preparing) {
+  constructor(database: DatabaseSync) {
     this.#buckets = database.prepare(`
       SELECT run.first, ids.entries FROM id_runs AS run
       JOIN ids ON ids.place = run.first + iif(run.revisions = ${BLOCK_REVISIONS}, ?, ?)`);
