@@ -6,7 +6,7 @@ import type { StoreAnswer } from '../store_client.ts';
 const LATER = new Set([408, 429, 502, 503, 504]);
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 15_000;
-/** Whoever has never answered is hardly just starting (then it would say so): the address is wrong, or nothing runs there. */
+/** Whoever has never answered is hardly just starting (a store then says so): nothing runs at the address. */
 const STRANGER_LIMIT_MS = 15_000;
 
 export interface Patience {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { BulkInsert } from './bulk_insert.ts';
-import { BLOCK_REVISIONS } from './postings.ts';
+import { BLOCK_REVISIONS, stretchesOf } from './postings.ts';
 import { bucketOf, ENTRY_BYTES, entriesOf, inBuckets, numbersOf, shift } from './uuid_buckets.ts';
 
 /**
@@ -73,13 +73,10 @@ export class IdsWriter {
 
   /** @param ids 16 bytes each; their revisions are later than those in the table */
   write(ids: readonly Uint8Array[], revisions: readonly number[]): void {
-    for (let from = 0; from < ids.length; ) {
-      const first = revisions[from]! - (revisions[from]! % BLOCK_REVISIONS);
-      let end = from + 1;
-      while (end < ids.length && revisions[end]! < first + BLOCK_REVISIONS) end++;
+    for (const { block, from, to } of stretchesOf(revisions, 0)) {
+      const first = block * BLOCK_REVISIONS;
       this.#closeErasBefore(first);
-      this.#writeBlock(first, ids.slice(from, end), revisions.slice(from, end));
-      from = end;
+      this.#writeBlock(first, ids.slice(from, to), revisions.slice(from, to));
     }
   }
 

@@ -3,7 +3,8 @@ import { BulkInsert } from './bulk_insert.ts';
 
 /**
  * Postings stand in blocks: a row has, for one name and so many revisions, those of the statements that are listed
- * under it. Where a row ends follows from the revision alone, so a rebuilt table equals the live one.
+ * under it. Where a row ends follows from the revision alone, so a rebuilt table equals the live one. Registrations
+ * share rows, see `registrations.ts`.
  */
 export const BLOCK_REVISIONS = 65_536;
 
@@ -15,6 +16,31 @@ export function offsetsOf(revisions: Uint8Array): Uint16Array {
   const isAligned = revisions.byteOffset % 2 === 0;
   const { buffer, byteOffset, byteLength } = isAligned ? revisions : revisions.slice();
   return new Uint16Array(buffer, byteOffset, byteLength / 2);
+}
+
+/** A part of a list of revisions, from one place up to another, that goes into the rows of one block. */
+interface Stretch {
+  readonly block: number;
+  readonly from: number;
+  readonly to: number;
+  /** The rows may hold newer ones: only references whose target came later are listed among those. */
+  readonly isLate: boolean;
+}
+
+/**
+ * Divides ascending revisions by the blocks to which they belong.
+ * @param newest the table holds nothing from this revision on
+ */
+export function* stretchesOf(revisions: readonly number[], newest: number): Generator<Stretch> {
+  for (let from = 0, to = 0; from < revisions.length; from = to) {
+    const block = Math.floor(revisions[from]! / BLOCK_REVISIONS);
+    const isLate = revisions[from]! < newest;
+    const last = (block + 1) * BLOCK_REVISIONS;
+    const end = isLate ? Math.min(last, newest) : last;
+    do to++;
+    while (to < revisions.length && revisions[to]! < end);
+    yield { block, from, to, isLate };
+  }
 }
 
 /** Writes postings. The caller holds the transaction, and adds names in order. */
@@ -40,23 +66,9 @@ export class PostingsWriter {
    * @param newest the table holds nothing from this revision on
    */
   add(name: string, revisions: readonly number[], newest: number): void {
-    let next = 0;
-    while (next < revisions.length) {
-      const block = Math.floor(revisions[next]! / BLOCK_REVISIONS);
-      const first = block * BLOCK_REVISIONS;
-      const isLate = revisions[next]! < newest;
-      const last = isLate ? Math.min(first + BLOCK_REVISIONS, newest) : first + BLOCK_REVISIONS;
-      let end = next + 1;
-      while (end < revisions.length && revisions[end]! < last) end++;
-      if (isLate) {
-        this.#insert(name, block, revisions.slice(next, end));
-        next = end;
-        continue;
-      }
-      // Most are of one statement: out of Node's pool they cost less than an array of its own for each.
-      const offsets = Buffer.allocUnsafe(2 * (end - next));
-      for (let at = 0; next < end; at += 2, next++) offsets.writeUInt16LE(revisions[next]! - first, at);
-      this.append(name, block, offsets);
+    for (const { block, from, to, isLate } of stretchesOf(revisions, newest)) {
+      if (isLate) this.#insert(name, block, revisions.slice(from, to));
+      else this.append(name, block, offsetBytes(revisions, from, to));
     }
   }
 
@@ -65,7 +77,7 @@ export class PostingsWriter {
     this.#rows.add(name, block, bytes);
   }
 
-  /** Changes the bytes of a row; none, if there is no row. */
+  /** Writes a row anew, from the bytes that it has; a row that is not there has none. */
   change(name: string, block: number, change: (bytes: Uint8Array) => Uint8Array): void {
     const row = this.#select.get(name, block) as { revisions: Uint8Array } | undefined;
     this.#put.run(name, block, change(row?.revisions ?? new Uint8Array(0)));
@@ -75,7 +87,6 @@ export class PostingsWriter {
     this.#rows.flush();
   }
 
-  /** Only references whose target came later are listed among older ones. */
   #insert(name: string, block: number, revisions: readonly number[]): void {
     this.change(name, block, (bytes) => {
       const offsets = new Set(offsetsOf(bytes));
@@ -83,4 +94,11 @@ export class PostingsWriter {
       return new Uint8Array(Uint16Array.from(offsets).sort().buffer);
     });
   }
+}
+
+/** As `offsetsOf` reads them. Most are one: out of Node's pool they cost less than an array of its own for each. */
+function offsetBytes(revisions: readonly number[], from: number, to: number): Buffer {
+  const bytes = Buffer.allocUnsafe(2 * (to - from));
+  for (let i = from; i < to; i++) bytes.writeUInt16LE(revisions[i]! % BLOCK_REVISIONS, 2 * (i - from));
+  return bytes;
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { BLOCK_REVISIONS, PostingsWriter } from './postings.ts';
+import { BLOCK_REVISIONS, PostingsWriter, stretchesOf } from './postings.ts';
 import { uuidBytes } from './statement_tables.ts';
 import { bucketOf, entriesOf, inBuckets, numbersOf, withEntries } from './uuid_buckets.ts';
 import type { UuidList } from './uuid_list.ts';
@@ -24,26 +24,15 @@ export function offsetsWith(value: string, row: Uint8Array): number[] {
 /** Writes the registrations of a segment's statements among the postings. The caller holds the transaction. */
 export function writeRegistrations(database: DatabaseSync, { values, revisions }: UuidList, newest: number): void {
   const rows = new PostingsWriter(database);
-  const uuids = values.map(uuidBytes);
   const places = inOrder(values, revisions);
-  for (let next = 0; next < places.length; ) {
-    const begin = revisions[places[next]!]!;
-    const block = Math.floor(begin / BLOCK_REVISIONS);
-    // References whose target came later stand among older ones.
-    const isLate = begin < newest;
-    const last = isLate ? Math.min((block + 1) * BLOCK_REVISIONS, newest) : (block + 1) * BLOCK_REVISIONS;
-    let end = next + 1;
-    while (end < places.length && revisions[places[end]!]! < last) end++;
-    const own = places.slice(next, end);
-    const entries = entriesOf(
-      own.map((place) => uuids[place]!),
-      (i) => revisions[own[i]!]! % BLOCK_REVISIONS,
-    );
+  const uuids = places.map((place) => uuidBytes(values[place]!));
+  const listed = places.map((place) => revisions[place]!);
+  for (const { block, from, to, isLate } of stretchesOf(listed, newest)) {
+    const entries = entriesOf(uuids.slice(from, to), (i) => listed[from + i]! % BLOCK_REVISIONS);
     for (const [bucket, bytes] of inBuckets(entries, BUCKET_BITS)) {
       if (isLate) rows.change(nameOf(bucket), block, (row) => withEntries(row, bytes));
       else rows.append(nameOf(bucket), block, bytes);
     }
-    next = end;
   }
   rows.flush();
 }

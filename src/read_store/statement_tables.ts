@@ -3,8 +3,9 @@ import type { ProjectionSchema } from './projection_file.ts';
 /**
  * The tables of the statements' file. What is in histories (accounts, verbs, activities) stands once in `terms`,
  * numbered in the order in which it first appears in the ledger; `history` and `activities` hold the numbers. The index
- * terms stand in `postings`, see `postings.ts`, the ids in `ids`, see `id_table.ts`. Of the statements those are `marked` that refer to another or are
- * voided. Revisions are ledger revisions; `at` and `recorded` are microseconds. A definition is JSON.
+ * terms stand in `postings`, see `postings.ts`, the ids in `ids`, see `id_table.ts`. Of the statements those are
+ * `marked` that refer to another or are voided. Revisions are ledger revisions; `at` and `recorded` are microseconds. A
+ * definition is JSON.
  */
 export const STATEMENT_TABLES: ProjectionSchema = {
   name: 'statements',

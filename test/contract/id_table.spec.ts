@@ -6,18 +6,12 @@ import { hashOf } from '../../src/read_store/id_filter.ts';
 import { countIds, forEachId, IdsWriter, IdTable } from '../../src/read_store/id_table.ts';
 import { BLOCK_REVISIONS } from '../../src/read_store/postings.ts';
 import { STATEMENT_TABLES, uuidBytes } from '../../src/read_store/statement_tables.ts';
+import { ascending, revisionIn } from './given_revisions.ts';
 
 const ERA_REVISIONS = 16 * BLOCK_REVISIONS;
 const LAST = 3 * ERA_REVISIONS;
-/** Most of them near the bounds of blocks and eras. */
-const revision = fc.oneof(
-  fc.nat(LAST),
-  fc
-    .tuple(fc.nat(48), fc.integer({ min: -3, max: 3 }))
-    .map(([block, offset]) => Math.max(0, block * BLOCK_REVISIONS + offset)),
-  fc.nat(300),
-);
-const revisions = fc.uniqueArray(revision, { maxLength: 300 }).map((values) => values.sort((a, b) => a - b));
+const revision = revisionIn(48);
+const revisions = ascending(revision, 300);
 
 let database: DatabaseSync;
 beforeAll(() => {

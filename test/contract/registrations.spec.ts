@@ -7,15 +7,10 @@ import { BLOCK_REVISIONS } from '../../src/read_store/postings.ts';
 import { offsetsWith, registrationsName, writeRegistrations } from '../../src/read_store/registrations.ts';
 import { STATEMENT_TABLES } from '../../src/read_store/statement_tables.ts';
 import { UuidList } from '../../src/read_store/uuid_list.ts';
+import { revisionIn } from './given_revisions.ts';
 
 const LAST = 3 * BLOCK_REVISIONS;
-/** Most of them near the bounds of blocks. */
-const revision = fc.oneof(
-  fc.nat(LAST),
-  fc
-    .tuple(fc.nat(3), fc.integer({ min: -3, max: 3 }))
-    .map(([block, offset]) => Math.max(0, block * BLOCK_REVISIONS + offset)),
-);
+const revision = revisionIn(3);
 /** Most of them share a row. */
 const VALUES = [...inOneRow(5), ...Array.from({ length: 2 }, () => randomUUID() as string)];
 const registration = fc.constantFrom(...VALUES);

@@ -4,18 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { arraySequence, type Direction, intersection, tableSequence, union, walk } from '../../src/queries/sequence.ts';
 import { BLOCK_REVISIONS, PostingsWriter } from '../../src/read_store/postings.ts';
 import { STATEMENT_TABLES } from '../../src/read_store/statement_tables.ts';
+import { ascending, revisionIn } from './given_revisions.ts';
 
 const LISTS = 3;
 const LAST = 4 * BLOCK_REVISIONS;
-/** Most of them near the bounds of blocks. */
-const revision = fc.oneof(
-  fc.nat(LAST),
-  fc
-    .tuple(fc.nat(4), fc.integer({ min: -3, max: 3 }))
-    .map(([block, offset]) => Math.max(0, block * BLOCK_REVISIONS + offset)),
-  fc.nat(300),
-);
-const revisions = fc.uniqueArray(revision, { maxLength: 400 }).map((values) => values.sort((a, b) => a - b));
+const revision = revisionIn(4);
+const revisions = ascending(revision, 400);
 
 let database: DatabaseSync;
 beforeAll(() => {
