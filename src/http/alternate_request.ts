@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { LedgerlineError } from '../errors.ts';
 import { VERSION_HEADER } from '../xapi/version.ts';
 import { formPairs } from './form_text.ts';
@@ -21,16 +21,19 @@ const HEADERS = new Set([
   'accept-language',
 ]);
 
+/** Whether a request may be one of the alternate syntax. */
+export function isAlternate({ method, query }: Request): boolean {
+  return method === 'POST' && query.method !== undefined;
+}
+
 /**
  * The alternate request syntax of 1.0.3 (Communication 1.3), for browsers that could not do better: a POST with the
  * query parameter `method` and a form that carries headers, parameters and the body, as fields. The request becomes the
  * one that is meant, and goes its ordinary way. 2.0 has no such syntax: there `method` is an unknown parameter like any
- * other.
+ * other. To be called when `isAlternate`, with the body read.
  */
 export const alternateRequest: RequestHandler = (request, _response, next) => {
-  if (request.method !== 'POST') return next();
   const { method } = request.query;
-  if (method === undefined) return next();
   const fields = readForm(request.body, request.get('content-type'));
   const headers = new Map([...fields].map(([name, value]) => [name.toLowerCase(), value]));
   const version = headers.get(VERSION_HEADER.toLowerCase()) ?? request.get(VERSION_HEADER);

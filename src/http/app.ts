@@ -1,5 +1,5 @@
 import cors from 'cors';
-import express, { type Express, type Request } from 'express';
+import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
@@ -11,6 +11,7 @@ import { errorResponse } from './error_response.ts';
 import { nameVersion } from './exchange.ts';
 import { readQuery } from './form_text.ts';
 import { healthRouter } from './health.ts';
+import { inTurn } from './in_turn.ts';
 import { metricsRouter } from './metrics.ts';
 import { securityHeaders } from './security_headers.ts';
 import { xapiRouter } from './xapi.ts';
@@ -39,42 +40,22 @@ export function createApp(store: Store, blobs: BlobStore, config: Config, log: L
   app.set('strict routing', false);
   app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
 
-  app.use((request, response, next) => {
-    const id = crypto.randomUUID();
-    response.setHeader('X-Request-Id', id);
-    // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
-    // before.
-    response.setHeader('Cache-Control', 'no-store');
-    const started = performance.now();
-    response.on('finish', () => {
-      // Whoever watches over the store asks again and again, also while it is not ready.
-      const level = response.statusCode >= 500 && request.path !== '/ready' ? 'warn' : 'debug';
-      const milliseconds = Math.round((performance.now() - started) * 10) / 10;
-      log[level](
-        { id, method: request.method, url: request.originalUrl, status: response.statusCode, milliseconds },
-        'request',
-      );
-    });
-    next();
+  const crossOrigin = cors({
+    origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
+    methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
+    exposedHeaders: EXPOSED,
+    maxAge: 86_400,
   });
-  app.use(securityHeaders());
-  // A preflight is answered by the next handler, and every answer names a version.
-  app.use('/xapi', nameVersion(config.xapiVersion));
-  app.use(
-    cors({
-      origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
-      methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
-      exposedHeaders: EXPOSED,
-      maxAge: 86_400,
-    }),
-  );
-  app.use(healthRouter(store, isOpen), metricsRouter(store));
-  app.use((_request, _response, next) => {
+  const whenOpen: RequestHandler = (_request, _response, next) => {
     if (isOpen()) return next();
     // Also who asks is not known yet: no credential may be refused.
     throw cannotAnswer(store.notReady ?? 'starting');
-  });
-  app.use('/xapi', xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`));
+  };
+  app.use(inTurn(noteRequest(log), securityHeaders()));
+  const xapi = xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`);
+  // The version comes first: a preflight is answered by the next handler, and every answer names one.
+  app.use('/xapi', inTurn(nameVersion(config.xapiVersion), crossOrigin, whenOpen, xapi));
+  app.use(crossOrigin, healthRouter(store, isOpen), metricsRouter(store), whenOpen);
   const issuer = trustedIssuer(config);
   app.use(
     '/api',
@@ -91,6 +72,28 @@ export function createApp(store: Store, blobs: BlobStore, config: Config, log: L
   });
   app.use(errorResponse(log));
   return app;
+}
+
+/** Gives the request its id, which its answer and its line in the log name. */
+function noteRequest(log: Logger): RequestHandler {
+  return (request, response, next) => {
+    const id = crypto.randomUUID();
+    response.setHeader('X-Request-Id', id);
+    // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
+    // before.
+    response.setHeader('Cache-Control', 'no-store');
+    const started = performance.now();
+    response.on('finish', () => {
+      // Whoever watches over the store asks again and again, also while it is not ready.
+      const level = response.statusCode >= 500 && request.path !== '/ready' ? 'warn' : 'debug';
+      const milliseconds = Math.round((performance.now() - started) * 10) / 10;
+      log[level](
+        { id, method: request.method, url: request.originalUrl, status: response.statusCode, milliseconds },
+        'request',
+      );
+    });
+    next();
+  };
 }
 
 /** The path under which clients see the store's root, without a slash at its end. */

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
 import type { Store } from '../store.ts';
@@ -15,15 +15,17 @@ export interface StatementsResource {
   readonly base: string;
 }
 
-/** `/xapi/statements` (xAPI 1.0.3 Communication 2.1). */
-export function statementsRouter(resource: StatementsResource): Router {
-  const router = Router({ caseSensitive: true, strict: true });
+/**
+ * Serves `/statements` and `/statements/more` (xAPI 1.0.3 Communication 2.1).
+ * @param first what comes before any of their handlers
+ */
+export function serveStatements(router: Router, first: RequestHandler, resource: StatementsResource): void {
   router
-    .route('/')
+    .route('/statements')
+    .all(first)
     .post(postStatements(resource))
     .put(putStatement(resource))
     .get(getStatements(resource))
     .all(methodNotAllowed('GET, HEAD, POST, PUT'));
-  router.route('/more').get(getMore(resource)).all(methodNotAllowed('GET, HEAD'));
-  return router;
+  router.route('/statements/more').all(first).get(getMore(resource)).all(methodNotAllowed('GET, HEAD'));
 }
