@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Slots } from '../slots.ts';
 
 /** How long a connection may stay idle before it is closed: longer than a load balancer's usual minute. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
@@ -16,13 +17,13 @@ export interface GracefulServer {
 }
 
 export function createGracefulServer(handle: RequestListener): GracefulServer {
-  const unfinished = new Set<ServerResponse>();
+  const unfinished = new Slots<ServerResponse>();
   let closing = false;
   const server: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, (request, response) => {
-    unfinished.add(response);
+    const number = unfinished.put(response);
     response.shouldKeepAlive &&= !closing;
     response.once('close', () => {
-      unfinished.delete(response);
+      unfinished.take(number);
       // Whose headers were sent before the closing did not know that it was the last.
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
@@ -37,7 +38,7 @@ export function createGracefulServer(handle: RequestListener): GracefulServer {
     close: () =>
       new Promise((resolve) => {
         closing = true;
-        for (const response of unfinished) response.shouldKeepAlive = false;
+        for (const response of unfinished.values()) response.shouldKeepAlive = false;
         server.close(() => resolve());
         server.closeIdleConnections();
       }),

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
 import type { Command, Outcome } from '../sequencer/command.ts';
+import { Slots } from '../slots.ts';
 import type { ToWriter } from './writer_thread.ts';
 
 interface Waiting {
@@ -9,13 +10,19 @@ interface Waiting {
   readonly size: number;
 }
 
+/**
+ * So many statements go to the writer at once, in the middle of a turn of the event loop: it works on them while the
+ * rest of the turn's requests are read. Otherwise each of the two would wait for all that the other has.
+ */
+const ENOUGH_STATEMENTS = 16;
+
 /** The commands on their way to the writer, and those whose outcome is not known yet. */
 export class Outbox {
   readonly #limit: number;
-  readonly #waiting = new Map<number, Waiting>();
-  /** What was submitted since the last turn of the event loop: it goes to the writer in one message. */
+  readonly #waiting = new Slots<Waiting>();
+  /** What was submitted in this turn of the event loop: it goes to the writer in one message, or few. */
   #unsent: { number: number; command: Command }[] = [];
-  #next = 0;
+  #unsentStatements = 0;
   /** How many statements wait. */
   #queued = 0;
 
@@ -37,18 +44,20 @@ export class Outbox {
       const message = `${this.#queued} statements wait to be stored; the limit is ${this.#limit}.`;
       return Promise.reject(new LedgerlineError('overloaded', message, { retryAfterSeconds: 1 }));
     }
-    const number = this.#next++;
     return new Promise((resolve, reject) => {
       this.#queued += size;
-      this.#waiting.set(number, { resolve, reject, size });
+      const number = this.#waiting.put({ resolve, reject, size });
       if (this.#unsent.length === 0) setImmediate(() => this.flush(writer));
       this.#unsent.push({ number, command });
+      this.#unsentStatements += size;
+      if (this.#unsentStatements >= ENOUGH_STATEMENTS) this.flush(writer);
     });
   }
 
   /** Sends what was submitted. */
   flush(writer: Worker): void {
     const commands = this.#unsent.splice(0);
+    this.#unsentStatements = 0;
     if (commands.length === 0) return;
     // The bytes of statements have a buffer of their own: it goes over, and is not copied.
     const buffers = commands.map(({ command }) => command.kind === 'store-statements' && command.bytes.buffer);
@@ -59,8 +68,7 @@ export class Outbox {
   }
 
   settle(number: number, outcome: Outcome): void {
-    const { resolve, reject, size } = this.#waiting.get(number)!;
-    this.#waiting.delete(number);
+    const { resolve, reject, size } = this.#waiting.take(number);
     this.#queued -= size;
     if ('revision' in outcome) resolve(outcome.revision);
     else reject(new LedgerlineError(outcome.error.code, outcome.error.message, outcome.error.details));
@@ -68,8 +76,7 @@ export class Outbox {
 
   /** The writer has died: whoever waits does not learn what became of his command. */
   abandon(error: Error): void {
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+    for (const { reject } of this.#waiting.takeAll()) reject(error);
     this.#queued = 0;
   }
 }

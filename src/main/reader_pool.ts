@@ -3,12 +3,13 @@ import { LedgerlineError } from '../errors.ts';
 import type { Answer, ReadRequest } from '../queries/answers.ts';
 import { isDamage } from '../read_store/projection_file.ts';
 import type { ReadStorePaths } from '../read_store/read_session.ts';
+import { Slots } from '../slots.ts';
 import type { FromReader, ReaderData, ToReader } from './reader_thread.ts';
 
 interface Reader {
   readonly worker: Worker;
   readonly exited: Promise<unknown>;
-  readonly waiting: Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>;
+  readonly waiting: Slots<{ resolve: (answer: never) => void; reject: (error: Error) => void }>;
   hasAnswered: boolean;
 }
 
@@ -26,7 +27,6 @@ export class ReaderPool {
   readonly #paths: ReadStorePaths;
   readonly #events: ReaderPoolEvents;
   readonly #readers: Reader[];
-  #next = 0;
   #closing = false;
 
   constructor(count: number, paths: ReadStorePaths, events: ReaderPoolEvents) {
@@ -38,9 +38,8 @@ export class ReaderPool {
   /** @throws `internal`, `unavailable` */
   ask<R extends ReadRequest>(request: R): Promise<Answer<R>> {
     const reader = this.#readers.reduce((least, other) => (other.waiting.size < least.waiting.size ? other : least));
-    const number = this.#next++;
     return new Promise((resolve, reject) => {
-      reader.waiting.set(number, { resolve, reject });
+      const number = reader.waiting.put({ resolve, reject });
       reader.worker.postMessage({ number, request } satisfies ToReader);
     });
   }
@@ -60,15 +59,14 @@ export class ReaderPool {
     const workerData: ReaderData = { paths: this.#paths };
     const worker = new Worker(new URL('./reader_thread.ts', import.meta.url), { workerData, name: 'reader' });
     const exited = new Promise((resolve) => worker.once('exit', resolve));
-    const reader: Reader = { worker, exited, waiting: new Map(), hasAnswered: false };
+    const reader: Reader = { worker, exited, waiting: new Slots(), hasAnswered: false };
     worker.on('error', (error) => this.#onDeath(reader, error as Error));
     worker.on('message', (message: FromReader) => this.#onAnswer(reader, message));
     return reader;
   }
 
   #onAnswer(reader: Reader, message: FromReader): void {
-    const { resolve, reject } = reader.waiting.get(message.number)!;
-    reader.waiting.delete(message.number);
+    const { resolve, reject } = reader.waiting.take(message.number);
     reader.hasAnswered = true;
     if ('answer' in message) {
       resolve(message.answer as never);
@@ -84,8 +82,7 @@ export class ReaderPool {
   #onDeath(reader: Reader, error: Error): void {
     const { onFailure, onDamage, onUseless } = this.#events;
     onFailure(String(error.stack ?? error));
-    for (const { reject } of reader.waiting.values()) reject(internal());
-    reader.waiting.clear();
+    for (const { reject } of reader.waiting.takeAll()) reject(internal());
     if (this.#closing) return;
     if (isDamage(error)) onDamage();
     else if (reader.hasAnswered) this.#readers[this.#readers.indexOf(reader)] = this.#start();
