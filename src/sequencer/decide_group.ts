@@ -1,6 +1,8 @@
 import { LedgerlineError } from '../errors.ts';
 import type { NewEvent } from '../ledger/ledger.ts';
 import { isDamage } from '../read_store/projection_file.ts';
+import { uuidBytes } from '../read_store/statement_tables.ts';
+import { UuidMap } from '../read_store/uuid_map.ts';
 import { formatMicros } from '../xapi/instant.ts';
 import type { Accepted, Knowledge } from './accepted.ts';
 import type { AppliedPart } from './applied.ts';
@@ -26,8 +28,13 @@ export interface Decided {
 export function decideGroup(group: readonly Waiting[], recorded: number, parts: SequencerParts): Decided {
   const { applied, ledger, keepBlob } = parts;
   const { knowledge, revision } = applied;
-  const inGroup = new Map<string, Uint8Array>();
-  const seen: Knowledge = { ...knowledge, statement: (id) => inGroup.get(id) ?? knowledge.statement(id) };
+  /** The places of the group's own statements among its events. */
+  const inGroup = new UuidMap();
+  const statement = (id: string) => {
+    const place = inGroup.get(uuidBytes(id));
+    return place === undefined ? knowledge.statement(id) : decided.events[place]!.data;
+  };
+  const seen: Knowledge = { ...knowledge, statement };
   const decided: Decided = { events: [], parts: [], outcomes: new Map(), lastEvents: new Map() };
   const time = formatMicros(recorded);
   const { mostAppendBytes = Number.POSITIVE_INFINITY } = ledger;
@@ -48,7 +55,7 @@ export function decideGroup(group: readonly Waiting[], recorded: number, parts: 
     }
     const events = accepted.events.map((event, i) => ({ ...event, revision: lastRevision + 1 + i, recorded }));
     accepted.statements?.ids.forEach((id, i) => {
-      inGroup.set(id, events[i]!.data);
+      inGroup.set(uuidBytes(id), decided.events.length + i);
     });
     if (accepted.statements === undefined) applied.anticipate(events);
     if (events.length > 0) decided.parts.push({ accepted, events });

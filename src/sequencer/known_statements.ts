@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { IdFilter } from '../read_store/id_filter.ts';
 import { countIds, forEachId, IdTable } from '../read_store/id_table.ts';
 import { uuidBytes } from '../read_store/statement_tables.ts';
+import { UuidMap } from '../read_store/uuid_map.ts';
 
 /**
  * Which statement ids the store holds: the merged ones by the read store's table, the newest in memory, by tail
@@ -10,7 +11,7 @@ import { uuidBytes } from '../read_store/statement_tables.ts';
 export class KnownStatements {
   readonly #database: DatabaseSync;
   readonly #table: IdTable;
-  #segments: { readonly number: number; readonly revisions: Map<string, number> }[] = [];
+  #segments: { readonly number: number; readonly revisions: UuidMap }[] = [];
   #filter = new IdFilter(0);
 
   /** @param database the statements' file, opened for reading */
@@ -27,22 +28,24 @@ export class KnownStatements {
 
   /** The revision of the statement with this id (lower case), or undefined. */
   revisionOf(id: string): number | undefined {
+    const bytes = uuidBytes(id);
+    if (!this.#filter.mayHold(bytes)) return undefined;
     for (const { revisions } of this.#segments) {
-      const revision = revisions.get(id);
+      const revision = revisions.get(bytes);
       if (revision !== undefined) return revision;
     }
-    const bytes = uuidBytes(id);
-    return this.#filter.mayHold(bytes) ? this.#table.revisionOf(bytes) : undefined;
+    return this.#table.revisionOf(bytes);
   }
 
   add(segment: number, id: string, revision: number): void {
     let last = this.#segments.at(-1);
     if (last?.number !== segment) {
-      last = { number: segment, revisions: new Map() };
+      last = { number: segment, revisions: new UuidMap() };
       this.#segments.push(last);
     }
-    last.revisions.set(id, revision);
-    this.#filter.add(uuidBytes(id));
+    const bytes = uuidBytes(id);
+    last.revisions.set(bytes, revision);
+    this.#filter.add(bytes);
   }
 
   /** Forgets the segments up to `segment`: the table holds them now. */
