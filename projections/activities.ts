@@ -17,44 +17,62 @@ export interface DefinitionPrint {
  * those of a sub-statement (xAPI 1.0.3 Data 2.4.4.1).
  */
 export function definitionsIn(statement: Statement | SubStatement): Map<string, ActivityDefinition[]> {
+  return byActivity(definedIn(statement));
+}
+
+/**
+ * The prints of a statement's definitions, one for each activity that it defines. On the hot path: most statements
+ * define one.
+ */
+export function definitionPrints(statement: Statement): DefinitionPrint[] {
+  const defined = definedIn(statement);
+  if (defined.length < 2) return defined.map(({ id, definition }) => printOf(id, [definition]));
+  return Array.from(byActivity(defined), ([activity, definitions]) => printOf(activity, definitions));
+}
+
+interface Defined {
+  readonly id: string;
+  readonly definition: ActivityDefinition;
+}
+
+function byActivity(defined: readonly Defined[]): Map<string, ActivityDefinition[]> {
   const definitions = new Map<string, ActivityDefinition[]>();
-  collect(statement, definitions);
+  for (const { id, definition } of defined) {
+    const known = definitions.get(id);
+    if (known) known.push(definition);
+    else definitions.set(id, [definition]);
+  }
   return definitions;
 }
 
-/** The prints of a statement's definitions, one for each activity that it defines. On the hot path. */
-export function definitionPrints(statement: Statement): DefinitionPrint[] {
-  const prints: DefinitionPrint[] = [];
-  for (const [activity, definitions] of definitionsIn(statement)) {
-    prints.push({ activity, print: printOf(JSON.stringify(definitions)) });
+function definedIn({ object, context }: Statement | SubStatement): Defined[] {
+  const defined = object.objectType === 'SubStatement' ? definedIn(object) : [];
+  if (object.objectType !== 'SubStatement' && 'id' in object && object.objectType !== 'StatementRef') {
+    add(object, defined);
   }
-  return prints;
-}
-
-function collect({ object, context }: Statement | SubStatement, definitions: Map<string, ActivityDefinition[]>): void {
-  if (object.objectType === 'SubStatement') collect(object, definitions);
-  else if ('id' in object && object.objectType !== 'StatementRef') add(object, definitions);
   const activities = context?.contextActivities;
-  if (activities === undefined) return;
+  if (activities === undefined) return defined;
   for (const key of CONTEXT_ACTIVITY_KEYS) {
     const value = activities[key];
-    if (Array.isArray(value)) for (const activity of value) add(activity, definitions);
-    else if (value !== undefined) add(value as Activity, definitions);
+    if (Array.isArray(value)) for (const activity of value) add(activity, defined);
+    else if (value !== undefined) add(value as Activity, defined);
   }
+  return defined;
 }
 
-function add({ id, definition }: Activity, definitions: Map<string, ActivityDefinition[]>): void {
-  if (definition === undefined) return;
-  const known = definitions.get(id);
-  if (known) known.push(definition);
-  else definitions.set(id, [definition]);
+function add({ id, definition }: Activity, defined: Defined[]): void {
+  if (definition !== undefined) defined.push({ id, definition });
+}
+
+function printOf(activity: string, definitions: readonly ActivityDefinition[]): DefinitionPrint {
+  return { activity, print: hashOf(JSON.stringify(definitions)) };
 }
 
 /**
  * 53 bits over the text, two characters at a time: two runs of FNV-1a with different seeds. It tells repetitions apart
  * from news; it protects nothing.
  */
-function printOf(text: string): number {
+function hashOf(text: string): number {
   let high = 0x811c9dc5;
   let low = 0xcbf29ce4;
   for (let i = 0; i < text.length; i += 2) {

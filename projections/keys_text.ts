@@ -24,6 +24,11 @@ export function keysText(keys: readonly StatementKeys[]): string {
   return JSON.stringify(keys.map(rowOf));
 }
 
+/** The text of the keys of all of them, of texts that `keysText` gave for some statements each. */
+export function joinedKeys(texts: readonly string[]): string {
+  return texts.length === 1 ? texts[0]! : `[${texts.map((text) => text.slice(1, -1)).join(',')}]`;
+}
+
 /** What `keysText` made a text of. */
 export function keysIn(text: string): StatementKeys[] {
   return (JSON.parse(text) as Row[]).map(keysOfRow);

@@ -3,6 +3,7 @@ import type { NoSuch, Question, QuestionAnswers } from './evaluator/questions.ts
 import type { Answer, ReadRequest } from './queries/answers.ts';
 import type { Command } from './sequencer/command.ts';
 import type { Gauges } from './sequencer/gauges.ts';
+import type { Agent } from './xapi/statement.ts';
 
 /** A credential as requests are checked against it. */
 export interface Credential {
@@ -12,8 +13,8 @@ export interface Credential {
   readonly scopes: readonly string[];
   /** Its roles at `/api` besides those that the scopes imply, as `parseGrant` reads them. */
   readonly roles: readonly string[];
-  /** The agent that is the authority of what the credential stores, as JSON text. */
-  readonly authority: string;
+  /** Who is the authority of what the credential stores. */
+  readonly authority: Agent;
   /** Ledger revisions. */
   readonly issued: number;
   readonly revoked: number | null;

@@ -42,7 +42,7 @@ export function prepareStatements({ values, batch, version, credential, blobs }:
   });
   const statements = values as readonly Statement[];
   refuseRepeatedIds(statements);
-  const authority = JSON.parse(credential.authority);
+  const { authority } = credential;
   const scopes = credential.scopes as readonly Scope[];
   const mayVoidAny = allows(scopes, 'all');
   const defines = allows(scopes, 'define');

@@ -33,17 +33,13 @@ export async function verifySignatures(
   version: XapiVersion,
   read: (sha2: string) => Promise<Buffer | undefined>,
 ): Promise<void> {
-  for (const [i, statement] of statements.entries()) {
-    const at = isBatch ? `/${i}` : '';
-    for (const { attachment, pointer } of declaredAttachments([statement], false)) {
-      if (!isSignature(attachment)) continue;
-      const place = at + pointer;
-      refuseMisdeclaredSignature(attachment, place);
-      if (attachment.length > LARGEST_SIGNATURE) throw tooLarge(place);
-      const data = await read(attachment.sha2.toLowerCase());
-      if (data === undefined) throw signatureRefusal(place, 'must come with its data');
-      await verifySignature(data.toString('latin1'), statement, version, place);
-    }
+  for (const { statement, attachment, pointer } of declaredAttachments(statements, isBatch)) {
+    if (!isSignature(attachment)) continue;
+    refuseMisdeclaredSignature(attachment, pointer);
+    if (attachment.length > LARGEST_SIGNATURE) throw tooLarge(pointer);
+    const data = await read(attachment.sha2.toLowerCase());
+    if (data === undefined) throw signatureRefusal(pointer, 'must come with its data');
+    await verifySignature(data.toString('latin1'), statement, version, pointer);
   }
 }
 

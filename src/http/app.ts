@@ -86,6 +86,7 @@ function noteRequest(log: Logger): RequestHandler {
     response.on('finish', () => {
       // Whoever watches over the store asks again and again, also while it is not ready.
       const level = response.statusCode >= 500 && request.path !== '/ready' ? 'warn' : 'debug';
+      if (!log.isLevelEnabled(level)) return;
       const milliseconds = Math.round((performance.now() - started) * 10) / 10;
       log[level](
         { id, method: request.method, url: request.originalUrl, status: response.statusCode, milliseconds },

@@ -152,7 +152,7 @@ function shown(request: Request, parameters: Parameters): StatementFormat {
 function onlyMine(credential: Credential): string | undefined {
   if (allows(credential.scopes as readonly Scope[], 'statements/read')) return undefined;
   authorize(credential, 'statements/read/mine');
-  return authorityKey(JSON.parse(credential.authority));
+  return authorityKey(credential.authority);
 }
 
 /** Sends statements: as JSON or, when their attachments were asked for, as multipart/mixed. */

@@ -14,7 +14,7 @@ interface Waiting {
  * So many statements go to the writer at once, in the middle of a turn of the event loop: it works on them while the
  * rest of the turn's requests are read. Otherwise each of the two would wait for all that the other has.
  */
-const ENOUGH_STATEMENTS = 16;
+const ENOUGH_STATEMENTS = 32;
 
 /** The commands on their way to the writer, and those whose outcome is not known yet. */
 export class Outbox {

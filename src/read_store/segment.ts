@@ -4,10 +4,7 @@ import { RELATIONS, Relation, type StatementKeys, type Term } from '../../projec
 import { AscendingLists } from './ascending_lists.ts';
 import { UuidList } from './uuid_list.ts';
 
-/**
- * Statements that one request stored in one append, as they stand in the tail: the i-th has revision `firstRevision +
- * i`.
- */
+/** Statements of one append, as they stand in the tail: the i-th has revision `firstRevision + i`. */
 export interface TailRow {
   readonly segment: number;
   readonly firstRevision: number;

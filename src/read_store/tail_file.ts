@@ -12,7 +12,8 @@ export type NewTailRow = Omit<TailRow, 'keys'> & { readonly keys: string };
  * tables. Written by the writer thread before it answers, so whoever reads after the answer finds the statement: in the
  * tables or here. It is made anew at each start.
  *
- * A row stands for the statements of one request: writing it costs one insert, however many statements there are.
+ * A row stands for statements of one append that follow one another: writing it costs one insert, however many there
+ * are.
  */
 export class TailWriter {
   readonly #database: DatabaseSync;
@@ -22,7 +23,7 @@ export class TailWriter {
   constructor(path: string) {
     deleteDatabase(path);
     this.#database = new DatabaseSync(path);
-    // A row has the keys of a whole request.
+    // A row has the keys of a whole append.
     this.#database.exec(`
       PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;
       CREATE TABLE tail (first_revision INTEGER PRIMARY KEY, segment INTEGER NOT NULL, recorded INTEGER NOT NULL,

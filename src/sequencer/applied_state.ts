@@ -1,4 +1,4 @@
-import { keysText } from '../../projections/keys_text.ts';
+import { joinedKeys, keysText } from '../../projections/keys_text.ts';
 import type { BlobFiles } from '../blobs/blob_files.ts';
 import { statementId } from '../events/statement_bytes.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
@@ -91,11 +91,7 @@ export class AppliedState implements Applied {
     const { tail, copy } = this.#parts;
     this.#unstage();
     this.settle();
-    const rows = parts.flatMap(({ events, accepted: { statements } }): NewTailRow[] => {
-      if (statements === undefined) return [];
-      const { revision: firstRevision, recorded } = events[0]!;
-      return [{ firstRevision, segment: this.#segment, recorded, keys: statements.keys }];
-    });
+    const rows = this.#rowsOf(parts);
     copy?.stage(parts.flatMap(({ events }) => events));
     try {
       tail.stage(rows);
@@ -104,6 +100,25 @@ export class AppliedState implements Applied {
       throw error;
     }
     this.#isStaged = true;
+  }
+
+  /** The statements of an append that follow one another stand in one row, whoever sent them. */
+  #rowsOf(parts: readonly AppliedPart[]): NewTailRow[] {
+    const rows: { firstRevision: number; next: number; recorded: number; texts: string[] }[] = [];
+    for (const { events, accepted } of parts) {
+      if (accepted.statements === undefined) continue;
+      const { revision: firstRevision, recorded } = events[0]!;
+      let row = rows.at(-1);
+      if (row?.next !== firstRevision) {
+        row = { firstRevision, next: firstRevision, recorded, texts: [] };
+        rows.push(row);
+      }
+      row.texts.push(accepted.statements.keys);
+      row.next += events.length;
+    }
+    return rows.map(({ firstRevision, recorded, texts }) => {
+      return { firstRevision, segment: this.#segment, recorded, keys: joinedKeys(texts) };
+    });
   }
 
   applyOwn(parts: readonly AppliedPart[], revision: number): void {

@@ -14,27 +14,30 @@ export interface AttachmentPart {
 
 /** An attachment as a statement declares it, with its JSON pointer in the request. */
 export interface DeclaredAttachment {
+  readonly statement: Statement;
   readonly attachment: Attachment;
   readonly pointer: string;
 }
 
 /**
- * All attachments that statements and their sub-statements declare, in order.
+ * All attachments that statements and their sub-statements declare, in order. On the hot path: most declare none.
  * @param isBatch whether the request's body is an array, so that pointers begin with an index
  */
 export function declaredAttachments(statements: readonly Statement[], isBatch: boolean): DeclaredAttachment[] {
-  return statements.flatMap((statement, index) => {
+  const found: DeclaredAttachment[] = [];
+  statements.forEach((statement, index) => {
+    const { object, attachments } = statement;
+    const ofObject = object.objectType === 'SubStatement' ? object.attachments : undefined;
+    if (attachments === undefined && ofObject === undefined) return;
     const at = isBatch ? `/${index}` : '';
-    const { object } = statement;
-    return [
-      ...declared(statement.attachments, `${at}/attachments`),
-      ...(object.objectType === 'SubStatement' ? declared(object.attachments, `${at}/object/attachments`) : []),
-    ];
+    for (const [i, attachment] of (attachments ?? []).entries()) {
+      found.push({ statement, attachment, pointer: `${at}/attachments/${i}` });
+    }
+    for (const [i, attachment] of (ofObject ?? []).entries()) {
+      found.push({ statement, attachment, pointer: `${at}/object/attachments/${i}` });
+    }
   });
-}
-
-function declared(attachments: readonly Attachment[] | undefined, at: string): DeclaredAttachment[] {
-  return attachments?.map((attachment, index) => ({ attachment, pointer: `${at}/${index}` })) ?? [];
+  return found;
 }
 
 /**

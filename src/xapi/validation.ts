@@ -51,19 +51,16 @@ export function validateAgent(value: unknown, version: XapiVersion, parameterNam
  */
 export function refuseRepeatedIds(statements: readonly Statement[]): void {
   if (statements.length < 2) return;
-  const ids = new Set<string>();
-  for (let index = 0; index < statements.length; index++) {
-    const id = statements[index]?.id?.toLowerCase();
-    if (id === undefined) continue;
-    if (ids.has(id)) {
-      throw new LedgerlineError('invalid_statement', `/${index}/id is the id of an earlier statement of the batch.`, {
-        property: `/${index}/id`,
-        rule: 'must be used once in a batch',
-        spec: 'xAPI 1.0.3 Communication 2.1.2',
-      });
-    }
-    ids.add(id);
-  }
+  const ids = statements.map(({ id }) => id?.toLowerCase());
+  // Sorted they are compared sooner than they are put into a set.
+  const sorted = ids.filter((id) => id !== undefined).sort();
+  if (sorted.every((id, i) => id !== sorted[i + 1])) return;
+  const index = ids.findIndex((id, i) => id !== undefined && ids.indexOf(id) < i);
+  throw new LedgerlineError('invalid_statement', `/${index}/id is the id of an earlier statement of the batch.`, {
+    property: `/${index}/id`,
+    rule: 'must be used once in a batch',
+    spec: 'xAPI 1.0.3 Communication 2.1.2',
+  });
 }
 
 /** An anonymous group is like no other, so that nothing can be found by it. */

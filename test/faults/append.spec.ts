@@ -21,7 +21,7 @@ const TOO_OFTEN: Fault[] = Array(6).fill('fails');
 const issue: Command = {
   kind: 'issue-credential',
   credential: 'operator',
-  data: { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority: JSON.parse(credential.authority) },
+  data: { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority: credential.authority },
 };
 
 let ledger: FaultyLedger;
@@ -35,7 +35,7 @@ afterEach(() => store.close());
 /** The event by which another writer stores a statement. */
 function storedByAnother(statement: Posted): NewEvent {
   const time = formatMicros(Date.now() * 1_000);
-  const authority = JSON.parse(credential.authority);
+  const { authority } = credential;
   const complete = { ...statement, timestamp: time, stored: time, authority, version: '1.0.0' };
   const { version, data } = encode('statement-stored', { statement: complete as never });
   return { id: randomUUID(), type: 'statement-stored', version, credential: credential.key, data };

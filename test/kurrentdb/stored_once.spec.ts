@@ -32,7 +32,7 @@ const stored = () => server.events('ledgerline').length;
 function storedByAnother(statement: Posted): Extract<AppendFault, { another: unknown }> {
   const recorded = Date.now() * 1_000;
   const time = formatMicros(recorded);
-  const authority = JSON.parse(credential.authority);
+  const { authority } = credential;
   const complete = { ...statement, timestamp: time, stored: time, authority, version: '1.0.0' };
   const { version, data } = encode('statement-stored', { statement: complete as never });
   const metadata = Buffer.from(JSON.stringify({ version, credential: credential.key, recorded }));
@@ -160,7 +160,7 @@ describe('requests in one append', () => {
 
   it('commands that could not be done twice are not: an issued credential', async () => {
     server.faults.push('never answered, stored');
-    const authority = JSON.parse(credential.authority);
+    const { authority } = credential;
     const data = { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority };
     const issue = { kind: 'issue-credential', credential: 'operator', data } as const;
     expect(await node.sequencer.submit(issue)).toEqual({ revision: 0 });

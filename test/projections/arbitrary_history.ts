@@ -48,9 +48,13 @@ const plain: fc.Arbitrary<Posted> = fc.oneof(
 );
 const voiding = fc.record({ id, actor: agent, verb: fc.constant({ id: VOIDED }), object: id.map(refTo) });
 
-/** What happens to a store, one thing after the other. */
+/**
+ * What happens to a store, one thing after the other. Whatever is stored without anybody waiting in between shares an
+ * append.
+ */
 export type Step =
   | { readonly store: readonly Posted[]; readonly by: Credential }
+  | 'the clients wait'
   | 'a segment is closed'
   | 'a segment is merged'
   | 'a reader looks';
@@ -68,6 +72,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         by: fc.constantFrom(...CREDENTIALS),
       }),
     },
+    { weight: 2, arbitrary: fc.constant('the clients wait' as const) },
     { weight: 2, arbitrary: fc.constant('a segment is closed' as const) },
     { weight: 2, arbitrary: fc.constant('a segment is merged' as const) },
     fc.constant('a reader looks' as const),

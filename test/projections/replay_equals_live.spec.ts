@@ -8,6 +8,7 @@ import { rebuildAside } from '../../src/main/rebuild_aside.ts';
 import { queryHistory } from '../../src/queries/history_query.ts';
 import { queryStatements, type StatementQuery } from '../../src/queries/statement_query.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
+import type { Outcome } from '../../src/sequencer/command.ts';
 import { accountKey, authorityKey } from '../../src/xapi/identifiers.ts';
 import { type LocalStore, openLocalStore } from '../support/local_store.ts';
 import { type NaiveStore, naiveStore } from '../support/naive_query.ts';
@@ -15,7 +16,7 @@ import { digestsOf, replayInPortions } from '../support/replayed.ts';
 import { ACTIVITIES, AGENTS, CREDENTIALS, REGISTRATION, type Step, steps, VERBS } from './arbitrary_history.ts';
 
 const agentNames = AGENTS.map(({ mbox }) => mbox);
-const authorities = CREDENTIALS.map(({ authority }) => authorityKey(JSON.parse(authority)));
+const authorities = CREDENTIALS.map(({ authority }) => authorityKey(authority));
 
 const query: fc.Arbitrary<StatementQuery> = fc
   .record(
@@ -50,11 +51,17 @@ function timed({ sinceEvent, untilEvent, ...rest }: Record<string, never>, event
 }
 
 async function live(store: LocalStore, done: readonly Step[]): Promise<void> {
-  for (const step of done) {
+  let asked: Promise<Outcome>[] = [];
+  for (const step of [...done, 'the clients wait' as const]) {
+    if (typeof step === 'object') {
+      asked.push(store.store(step.store, step.by));
+      continue;
+    }
+    await Promise.all(asked);
+    asked = [];
     if (step === 'a segment is closed') store.closeSegment();
     else if (step === 'a segment is merged') store.mergeNext();
     else if (step === 'a reader looks') store.read(() => {});
-    else await store.store(step.store, step.by);
   }
 }
 

@@ -20,10 +20,7 @@ import type { Posted } from './statements.ts';
 
 /** A credential that needs not be issued: the sequencer takes the HTTP side's word for it. */
 export function aCredential(key: string, ...scopes: Scope[]): Credential {
-  const authority = JSON.stringify({
-    objectType: 'Agent',
-    account: { homePage: 'https://lrs.example.org', name: key },
-  });
+  const authority = { objectType: 'Agent', account: { homePage: 'https://lrs.example.org', name: key } } as const;
   return { key, secretHash: '', name: key, scopes, roles: [], authority, issued: 0, revoked: null };
 }
 
