@@ -22,8 +22,8 @@ const HEADERS = new Set([
 ]);
 
 /** Whether a request may be one of the alternate syntax. */
-export function isAlternate({ method, query }: Request): boolean {
-  return method === 'POST' && query.method !== undefined;
+export function isAlternate(request: Request): boolean {
+  return request.method === 'POST' && request.query.method !== undefined;
 }
 
 /**

@@ -14,3 +14,9 @@ it.each(['POST', 'PUT', 'DELETE'])(
     expect(headers.get('x-experience-api-consistent-through')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   },
 );
+
+it.each(['GET', 'PUT', 'DELETE'])('%s: also the answer to a query that is not UTF-8', async (method) => {
+  const { status, headers } = await store.ask('/xapi/statements?agent=%ff', { method });
+  expect(status).toBe(method === 'DELETE' ? 405 : 400);
+  expect(headers.get('x-experience-api-consistent-through')).toMatch(/Z$/);
+});
