@@ -9,7 +9,7 @@ export function inTurn(...handlers: readonly RequestHandler[]): RequestHandler {
     let called = 0;
     const goOn: NextFunction = (error?: unknown) => {
       const handler = handlers[called++];
-      if (error !== undefined || handler === undefined) return next(error);
+      if (error || handler === undefined) return next(error);
       try {
         const done: unknown = handler(request, response, goOn);
         if (done instanceof Promise) done.catch(next);

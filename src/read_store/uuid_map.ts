@@ -1,7 +1,9 @@
-import { hashOf } from './id_filter.ts';
-
 const FIRST_CAPACITY = 64;
 const WORDS = 4;
+
+/** Clients choose the UUIDs: none can choose many that fall on one place, which differs from process to process. */
+const KEYS = crypto.getRandomValues(new Uint32Array(WORDS));
+const FACTOR = crypto.getRandomValues(new Uint32Array(1))[0]! | 1;
 
 /**
  * Numbers by UUIDs, in memory. A Map would take the UUIDs as texts, of each of which V8 first looks up whether it has
@@ -66,6 +68,15 @@ export class UuidMap {
       this.#entries[place] = entry + 1;
     }
   }
+}
+
+function hashOf(uuid: Uint8Array): number {
+  let hash = 0;
+  for (let word = 0; word < WORDS; word++) {
+    hash = Math.imul(hash ^ wordOf(uuid, word) ^ KEYS[word]!, FACTOR);
+    hash ^= hash >>> 15;
+  }
+  return hash >>> 0;
 }
 
 function wordOf(uuid: Uint8Array, word: number): number {
