@@ -2,6 +2,7 @@ import {
   type Activity,
   type ActivityDefinition,
   CONTEXT_ACTIVITY_KEYS,
+  isActivity,
   type Statement,
   type SubStatement,
 } from '../src/xapi/statement.ts';
@@ -47,9 +48,7 @@ function byActivity(defined: readonly Defined[]): Map<string, ActivityDefinition
 
 function definedIn({ object, context }: Statement | SubStatement): Defined[] {
   const defined = object.objectType === 'SubStatement' ? definedIn(object) : [];
-  if (object.objectType !== 'SubStatement' && 'id' in object && object.objectType !== 'StatementRef') {
-    add(object, defined);
-  }
+  if (isActivity(object)) add(object, defined);
   const activities = context?.contextActivities;
   if (activities === undefined) return defined;
   for (const key of CONTEXT_ACTIVITY_KEYS) {

@@ -29,7 +29,7 @@ export class Slots<T> {
 
   /** Takes all that there are. */
   takeAll(): T[] {
-    const values = this.#values.filter((value) => value !== undefined);
+    const values = this.values();
     this.#values = [];
     this.#free = [];
     return values;

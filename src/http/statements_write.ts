@@ -63,23 +63,18 @@ async function store(
   const { credential, version } = response.locals;
   const batch = Array.isArray(body);
   const values: readonly unknown[] = batch ? body : [body];
-  const received = bySha2(parts, ({ blob }) => blob);
-  const blobs = bySha2(parts, ({ sha2, blob, length }): AttachmentBlob => ({ sha2, sha256: blob.sha256, length }));
+  const bySha2 = new Map(parts.map((part) => [part.sha2, part]));
+  const blobs = new Map(
+    parts.map(({ sha2, blob, length }): [string, AttachmentBlob] => [sha2, { sha2, sha256: blob.sha256, length }]),
+  );
   const { command, ids } = prepareStatements({ values, batch, version, credential, blobs });
   const statements = values as readonly Statement[];
   matchAttachments(statements, parts, batch);
-  await verifySignatures(statements, batch, version, async (sha2) => received.get(sha2)?.read());
+  await verifySignatures(statements, batch, version, async (sha2) => bySha2.get(sha2)?.blob.read());
   for (const { blob } of parts) await blob.keep();
   if (ids.length > 0) await store.submit(command);
   return ids;
 }
-
-/** Parts by their sha2; most requests have none. */
-function bySha2<T>(parts: readonly ReceivedPart[], of: (part: ReceivedPart) => T): ReadonlyMap<string, T> {
-  return parts.length === 0 ? NONE : new Map(parts.map((part) => [part.sha2, of(part)]));
-}
-
-const NONE = new Map<string, never>();
 
 /** The statement with the request's id, which it may leave out. @throws `invalid_statement`, `invalid_body` */
 function withId(body: unknown, id: string): unknown {

@@ -24,14 +24,14 @@ export function xapiRouter(store: Store, blobs: BlobStore, config: Config, base:
     type: (request) => !isMultipart(request as Request),
     limit: config.maxBody,
   });
-  const negotiate = inTurn(requireCredential(store), negotiateVersion(config.xapiVersion));
+  const admit = inTurn(requireCredential(store), negotiateVersion(config.xapiVersion));
   // Only the alternate syntax has its credential in the body; any other body is read for those who have shown one.
-  const meant = inTurn(readBody, alternateRequest, nameVersion(config.xapiVersion));
-  router.use((request, response, next) => (isAlternate(request) ? meant(request, response, next) : next()));
+  const readAlternate = inTurn(readBody, alternateRequest, nameVersion(config.xapiVersion));
+  router.use((request, response, next) => (isAlternate(request) ? readAlternate(request, response, next) : next()));
   router.route('/about').get(about).all(methodNotAllowed('GET, HEAD'));
-  const statements = inTurn(consistentThrough(store), negotiate, readUnlessMultipart);
-  serveStatements(router, statements, { store, blobs, config, base });
-  router.use(negotiate, readBody);
+  const beforeStatements = inTurn(consistentThrough(store), admit, readUnlessMultipart);
+  serveStatements(router, beforeStatements, { store, blobs, config, base });
+  router.use(admit, readBody);
   router.use('/activities/state', documentsRouter(STATE, store, blobs, config.maxBody));
   router.use('/activities/profile', documentsRouter(ACTIVITY_PROFILE, store, blobs, config.maxBody));
   router.use('/activities', activitiesRouter(store));

@@ -17,7 +17,7 @@ export function rememberingVerifier(limit: number, verify = verifySecret): Verif
   const secretPrefix = randomBytes(32).toString('base64');
   // A set keeps the order of insertion, so its first member is the one unused for longest.
   const remembered = new Set<string>();
-  /** Its last member: most requests follow one of the same client. */
+  /** Its last member, which stays where it is: most requests follow one of the same client (ADR 16). */
   let newest: string | undefined;
   const underWay = new Map<string, Promise<boolean>>();
 

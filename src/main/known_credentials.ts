@@ -1,10 +1,9 @@
 import { openProjectionForReading } from '../read_store/projection_file.ts';
 import type { Credential } from '../store.ts';
 
-/** As the table has it: some of its columns are JSON. */
-type CredentialRow = {
-  readonly [K in keyof Credential]: K extends 'scopes' | 'roles' | 'authority' ? string : Credential[K];
-};
+/** These columns are JSON. */
+type InJson = 'scopes' | 'roles' | 'authority';
+type CredentialRow = Omit<Credential, InJson> & Readonly<Record<InJson, string>>;
 
 /** All credentials, by their keys, as the read store has them now. @param file that of identities @throws damage */
 export function knownCredentials(file: string): Map<string, Credential> {
@@ -17,8 +16,9 @@ export function knownCredentials(file: string): Map<string, Credential> {
       .all() as unknown as CredentialRow[];
     return new Map(
       rows.map((row) => {
-        const [scopes, roles, authority] = [row.scopes, row.roles, row.authority].map((text) => JSON.parse(text));
-        return [row.key, { ...row, scopes, roles, authority }];
+        const { scopes, roles, authority } = row;
+        const read = { scopes: JSON.parse(scopes), roles: JSON.parse(roles), authority: JSON.parse(authority) };
+        return [row.key, { ...row, ...read }];
       }),
     );
   } finally {

@@ -1,3 +1,5 @@
+import { grown } from './columns.ts';
+
 /**
  * Many ascending lists of numbers, by the number of the list, each value once. They stand in columns: what thousands of
  * short lists hold are not thousands of objects, which would all be copied and marked whenever garbage is collected.
@@ -54,12 +56,4 @@ export class AscendingLists {
     if (late) late.add(value);
     else this.#late.set(list, new Set([value]));
   }
-}
-
-/** A copy with room for an index, at least twice as large. */
-function grown<Column extends Int32Array | Float64Array>(column: Column, index: number): Column {
-  const Kind = column.constructor as new (length: number) => Column;
-  const copy = new Kind(Math.max(column.length * 2, index + 1));
-  copy.set(column);
-  return copy;
 }

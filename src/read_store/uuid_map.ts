@@ -1,8 +1,11 @@
+import { grown } from './columns.ts';
+
 const FIRST_CAPACITY = 64;
-const WORDS = 4;
+const UUID_BYTES = 16;
+const WORD_BYTES = 4;
 
 /** Clients choose the UUIDs: none can choose many that fall on one place, which differs from process to process. */
-const KEYS = crypto.getRandomValues(new Uint32Array(WORDS));
+const KEYS = crypto.getRandomValues(new Uint32Array(UUID_BYTES / WORD_BYTES));
 const FACTOR = crypto.getRandomValues(new Uint32Array(1))[0]! | 1;
 
 /**
@@ -10,81 +13,64 @@ const FACTOR = crypto.getRandomValues(new Uint32Array(1))[0]! | 1;
  * the same one already: that costs more than all that is done here.
  */
 export class UuidMap {
-  #capacity = FIRST_CAPACITY;
-  #size = 0;
-  /** By place: which entry stands there, and 1 more; 0 is none. */
-  #entries = new Uint32Array(FIRST_CAPACITY * 2);
-  /** By entry: the 16 bytes of the UUID, its number, and its hash. */
-  #words = new Uint32Array(FIRST_CAPACITY * WORDS);
+  /** By entry: its UUID, and its number. */
+  #uuids = new Uint8Array(FIRST_CAPACITY * UUID_BYTES);
   #numbers = new Float64Array(FIRST_CAPACITY);
-  #hashes = new Uint32Array(FIRST_CAPACITY);
+  #size = 0;
+  /** By place: the entry that stands there, counted from 1; 0 when it is free. Half of them are. */
+  #places = new Uint32Array(FIRST_CAPACITY * 2);
 
   /** The number of a UUID (16 bytes). */
   get(uuid: Uint8Array): number | undefined {
-    const entry = this.#entries[this.#placeOf(uuid, hashOf(uuid))]!;
+    const entry = this.#places[this.#placeOf(uuid, 0)]!;
     return entry === 0 ? undefined : this.#numbers[entry - 1];
   }
 
   set(uuid: Uint8Array, number: number): void {
-    if (this.#size === this.#capacity) this.#grow();
-    const hash = hashOf(uuid);
-    const place = this.#placeOf(uuid, hash);
-    let entry = this.#entries[place]!;
-    if (entry === 0) {
-      entry = ++this.#size;
-      this.#entries[place] = entry;
-      this.#hashes[entry - 1] = hash;
-      for (let word = 0; word < WORDS; word++) this.#words[(entry - 1) * WORDS + word] = wordOf(uuid, word);
+    if (this.#size === this.#numbers.length) this.#grow();
+    const place = this.#placeOf(uuid, 0);
+    if (this.#places[place] === 0) {
+      this.#uuids.set(uuid, this.#size * UUID_BYTES);
+      this.#places[place] = ++this.#size;
     }
-    this.#numbers[entry - 1] = number;
+    this.#numbers[this.#places[place]! - 1] = number;
   }
 
-  /** The place where a UUID stands, or where it would. */
-  #placeOf(uuid: Uint8Array, hash: number): number {
-    const mask = this.#entries.length - 1;
-    for (let place = hash & mask; ; place = (place + 1) & mask) {
-      const entry = this.#entries[place]!;
-      if (entry === 0 || this.#isAt(entry - 1, uuid)) return place;
+  /** The place where the UUID stands that begins at a byte, or where it would. */
+  #placeOf(bytes: Uint8Array, at: number): number {
+    const mask = this.#places.length - 1;
+    for (let place = hashOf(bytes, at) & mask; ; place = (place + 1) & mask) {
+      const entry = this.#places[place]!;
+      if (entry === 0 || areEqual(this.#uuids, (entry - 1) * UUID_BYTES, bytes, at)) return place;
     }
-  }
-
-  #isAt(entry: number, uuid: Uint8Array): boolean {
-    for (let word = 0; word < WORDS; word++) {
-      if (this.#words[entry * WORDS + word] !== wordOf(uuid, word)) return false;
-    }
-    return true;
   }
 
   #grow(): void {
-    this.#capacity *= 2;
-    this.#entries = new Uint32Array(this.#capacity * 2);
-    this.#words = grown(this.#words, new Uint32Array(this.#capacity * WORDS));
-    this.#numbers = grown(this.#numbers, new Float64Array(this.#capacity));
-    this.#hashes = grown(this.#hashes, new Uint32Array(this.#capacity));
-    const mask = this.#entries.length - 1;
+    this.#uuids = grown(this.#uuids, this.#uuids.length);
+    this.#numbers = grown(this.#numbers, this.#numbers.length);
+    this.#places = new Uint32Array(this.#places.length * 2);
     for (let entry = 0; entry < this.#size; entry++) {
-      let place = this.#hashes[entry]! & mask;
-      while (this.#entries[place] !== 0) place = (place + 1) & mask;
-      this.#entries[place] = entry + 1;
+      this.#places[this.#placeOf(this.#uuids, entry * UUID_BYTES)] = entry + 1;
     }
   }
 }
 
-function hashOf(uuid: Uint8Array): number {
+function hashOf(bytes: Uint8Array, at: number): number {
   let hash = 0;
-  for (let word = 0; word < WORDS; word++) {
-    hash = Math.imul(hash ^ wordOf(uuid, word) ^ KEYS[word]!, FACTOR);
+  for (let word = 0; word < KEYS.length; word++) {
+    hash = Math.imul(hash ^ wordAt(bytes, at + word * WORD_BYTES) ^ KEYS[word]!, FACTOR);
     hash ^= hash >>> 15;
   }
-  return hash >>> 0;
+  return hash;
 }
 
-function wordOf(uuid: Uint8Array, word: number): number {
-  const at = word * 4;
-  return (uuid[at]! | (uuid[at + 1]! << 8) | (uuid[at + 2]! << 16) | (uuid[at + 3]! << 24)) >>> 0;
+function areEqual(some: Uint8Array, at: number, others: Uint8Array, othersAt: number): boolean {
+  for (let byte = 0; byte < UUID_BYTES; byte += WORD_BYTES) {
+    if (wordAt(some, at + byte) !== wordAt(others, othersAt + byte)) return false;
+  }
+  return true;
 }
 
-function grown<T extends Uint32Array | Float64Array>(small: T, large: T): T {
-  large.set(small);
-  return large;
+function wordAt(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }

@@ -102,25 +102,6 @@ export class AppliedState implements Applied {
     this.#isStaged = true;
   }
 
-  /** The statements of an append that follow one another stand in one row, whoever sent them. */
-  #rowsOf(parts: readonly AppliedPart[]): NewTailRow[] {
-    const rows: { firstRevision: number; next: number; recorded: number; texts: string[] }[] = [];
-    for (const { events, accepted } of parts) {
-      if (accepted.statements === undefined) continue;
-      const { revision: firstRevision, recorded } = events[0]!;
-      let row = rows.at(-1);
-      if (row?.next !== firstRevision) {
-        row = { firstRevision, next: firstRevision, recorded, texts: [] };
-        rows.push(row);
-      }
-      row.texts.push(accepted.statements.keys);
-      row.next += events.length;
-    }
-    return rows.map(({ firstRevision, recorded, texts }) => {
-      return { firstRevision, segment: this.#segment, recorded, keys: joinedKeys(texts) };
-    });
-  }
-
   applyOwn(parts: readonly AppliedPart[], revision: number): void {
     const { tail, copy } = this.#parts;
     if (!this.#isStaged) this.stageOwn(parts);
@@ -199,6 +180,25 @@ export class AppliedState implements Applied {
   /** How many statements wait in the open segment. */
   get inSegment(): number {
     return this.#inSegment;
+  }
+
+  /** The statements of an append that follow one another stand in one row, whoever sent them. */
+  #rowsOf(parts: readonly AppliedPart[]): NewTailRow[] {
+    const rows: { firstRevision: number; next: number; recorded: number; texts: string[] }[] = [];
+    for (const { events, accepted } of parts) {
+      if (accepted.statements === undefined) continue;
+      const { revision: firstRevision, recorded } = events[0]!;
+      let row = rows.at(-1);
+      if (row?.next !== firstRevision) {
+        row = { firstRevision, next: firstRevision, recorded, texts: [] };
+        rows.push(row);
+      }
+      row.texts.push(accepted.statements.keys);
+      row.next += events.length;
+    }
+    return rows.map(({ firstRevision, recorded, texts }) => {
+      return { firstRevision, segment: this.#segment, recorded, keys: joinedKeys(texts) };
+    });
   }
 
   #add(id: string, revision: number): void {

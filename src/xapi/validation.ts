@@ -51,11 +51,9 @@ export function validateAgent(value: unknown, version: XapiVersion, parameterNam
  */
 export function refuseRepeatedIds(statements: readonly Statement[]): void {
   if (statements.length < 2) return;
-  const ids = statements.map(({ id }) => id?.toLowerCase());
-  // Sorted they are compared sooner than they are put into a set.
-  const sorted = ids.filter((id) => id !== undefined).sort();
-  if (sorted.every((id, i) => id !== sorted[i + 1])) return;
-  const index = ids.findIndex((id, i) => id !== undefined && ids.indexOf(id) < i);
+  const ids = new Set<string>();
+  const index = statements.findIndex(({ id }) => id !== undefined && ids.size === ids.add(id.toLowerCase()).size);
+  if (index < 0) return;
   throw new LedgerlineError('invalid_statement', `/${index}/id is the id of an earlier statement of the batch.`, {
     property: `/${index}/id`,
     rule: 'must be used once in a batch',

@@ -5,10 +5,9 @@ import { encode } from '../../src/events/codec.ts';
 import type { NewEvent } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { answer } from '../../src/queries/answers.ts';
-import type { Command } from '../../src/sequencer/command.ts';
 import { formatMicros } from '../../src/xapi/instant.ts';
 import { type Fault, FaultyLedger } from '../support/faulty_ledger.ts';
-import { aCredential, type LocalStore, openLocalStore } from '../support/local_store.ts';
+import { aCredential, ISSUE, type LocalStore, openLocalStore } from '../support/local_store.ts';
 import { anIdentified, idsOf, type Posted } from '../support/statements.ts';
 
 const credential = aCredential('tester', 'all');
@@ -17,12 +16,6 @@ const UNAVAILABLE = {
 };
 /** More often than the sequencer tries. */
 const TOO_OFTEN: Fault[] = Array(6).fill('fails');
-
-const issue: Command = {
-  kind: 'issue-credential',
-  credential: 'operator',
-  data: { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority: credential.authority },
-};
 
 let ledger: FaultyLedger;
 let store: LocalStore;
@@ -91,14 +84,14 @@ describe('an append that fails', () => {
 
   it('after it was stored: a command that could not be done twice is not tried again', async () => {
     ledger.faults.push('stored, but reported failed');
-    expect(await store.sequencer.submit(issue)).toEqual({ revision: 0 });
-    expect(await store.sequencer.submit(issue)).toMatchObject({ error: { code: 'conflict' } });
+    expect(await store.sequencer.submit(ISSUE)).toEqual({ revision: 0 });
+    expect(await store.sequencer.submit(ISSUE)).toMatchObject({ error: { code: 'conflict' } });
   });
 
   it('for good: what was decided before the append is forgotten', async () => {
     ledger.faults.push(...TOO_OFTEN);
-    expect(await store.sequencer.submit(issue)).toMatchObject(UNAVAILABLE);
-    expect(await store.sequencer.submit(issue), 'the key is still free').toEqual({ revision: 0 });
+    expect(await store.sequencer.submit(ISSUE)).toMatchObject(UNAVAILABLE);
+    expect(await store.sequencer.submit(ISSUE), 'the key is still free').toEqual({ revision: 0 });
   });
 
   it('after it was stored, with other requests in the group: each gets its own answer', async () => {
@@ -206,10 +199,10 @@ describe('a read store', () => {
     store.closeSegment();
     store.mergeNext();
     rename(store.paths.statements, 'ids', 'gone');
-    const outcomes = await Promise.all([store.sequencer.submit(issue), store.store([known], credential)]);
+    const outcomes = await Promise.all([store.sequencer.submit(ISSUE), store.store([known], credential)]);
     expect(outcomes).toEqual([expect.objectContaining(UNAVAILABLE), expect.objectContaining(UNAVAILABLE)]);
     rename(store.paths.statements, 'gone', 'ids');
-    expect(await store.sequencer.submit(issue), 'the key is still free').toEqual({ revision: 1 });
+    expect(await store.sequencer.submit(ISSUE), 'the key is still free').toEqual({ revision: 1 });
     expect(await store.store([known], credential)).toEqual({ revision: 1 });
   });
 });

@@ -4,7 +4,7 @@ import { encode } from '../../src/events/codec.ts';
 import { formatMicros } from '../../src/xapi/instant.ts';
 import type { KurrentDouble } from '../support/kurrentdb_double/double.ts';
 import type { AppendFault } from '../support/kurrentdb_double/faults.ts';
-import { aCredential } from '../support/local_store.ts';
+import { aCredential, ISSUE } from '../support/local_store.ts';
 import { anIdentified, type Posted } from '../support/statements.ts';
 import { closeAll, double } from './given_double.ts';
 import { closeLedgers, eventsAt, expectStored, type LocalNode, nodeAt, until } from './given_ledger.ts';
@@ -160,11 +160,8 @@ describe('requests in one append', () => {
 
   it('commands that could not be done twice are not: an issued credential', async () => {
     server.faults.push('never answered, stored');
-    const { authority } = credential;
-    const data = { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority };
-    const issue = { kind: 'issue-credential', credential: 'operator', data } as const;
-    expect(await node.sequencer.submit(issue)).toEqual({ revision: 0 });
-    expect(await node.sequencer.submit(issue)).toMatchObject({ error: { code: 'conflict' } });
+    expect(await node.sequencer.submit(ISSUE)).toEqual({ revision: 0 });
+    expect(await node.sequencer.submit(ISSUE)).toMatchObject({ error: { code: 'conflict' } });
     expect(await eventsAt(server.address)).toHaveLength(1);
   });
 });

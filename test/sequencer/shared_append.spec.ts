@@ -1,17 +1,10 @@
 import { expect, it } from 'vitest';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { queryStatements } from '../../src/queries/statement_query.ts';
-import type { Command } from '../../src/sequencer/command.ts';
-import { aCredential, openLocalStore } from '../support/local_store.ts';
+import { aCredential, ISSUE, openLocalStore } from '../support/local_store.ts';
 import { anIdentified, idsOf } from '../support/statements.ts';
 
 const credential = aCredential('tester', 'all');
-
-const issue: Command = {
-  kind: 'issue-credential',
-  credential: 'operator',
-  data: { key: 'k', secretHash: 'scrypt$', name: 'n', scopes: ['all'], authority: credential.authority },
-};
 
 it('requests that share an append are found by their statements, whatever stands between them', async () => {
   const store = await openLocalStore(new MemoryLedger());
@@ -19,7 +12,7 @@ it('requests that share an append are found by their statements, whatever stands
   const outcomes = await Promise.all([
     store.store([a], credential),
     store.store([b, c], credential),
-    store.sequencer.submit(issue),
+    store.sequencer.submit(ISSUE),
     store.store([d], credential),
     store.store([a, e], credential),
   ]);

@@ -10,7 +10,7 @@ import { openLocalReadStore } from '../../src/main/local_read_store.ts';
 import { type StorePaths, storePaths } from '../../src/main/paths.ts';
 import { ReadSession, type Snapshot } from '../../src/read_store/read_session.ts';
 import type { ClosedSegment } from '../../src/read_store/statement_file.ts';
-import type { Outcome } from '../../src/sequencer/command.ts';
+import type { Command, Outcome } from '../../src/sequencer/command.ts';
 import { Gauges } from '../../src/sequencer/gauges.ts';
 import { Sequencer } from '../../src/sequencer/sequencer.ts';
 import type { SharedLedger } from '../../src/sequencer/sequencer_parts.ts';
@@ -23,6 +23,19 @@ export function aCredential(key: string, ...scopes: Scope[]): Credential {
   const authority = { objectType: 'Agent', account: { homePage: 'https://lrs.example.org', name: key } } as const;
   return { key, secretHash: '', name: key, scopes, roles: [], authority, issued: 0, revoked: null };
 }
+
+/** What issues a credential. */
+export const ISSUE: Command = {
+  kind: 'issue-credential',
+  credential: 'operator',
+  data: {
+    key: 'k',
+    secretHash: 'scrypt$',
+    name: 'n',
+    scopes: ['all'],
+    authority: { objectType: 'Agent', account: { homePage: 'https://lrs.example.org', name: 'k' } },
+  },
+};
 
 /** The writing side of a store in this thread, on a ledger of the test's choice, with a reader. */
 export interface LocalStore {

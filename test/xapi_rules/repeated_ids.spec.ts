@@ -22,4 +22,12 @@ describe('refuseRepeatedIds (Communication 2.1.2)', () => {
     const batch = [statement(UUID), statement(), statement(UUID.toUpperCase())];
     expect(refusalOf(() => refuseRepeatedIds(batch))).toMatchObject({ code: 'invalid_statement', property: '/2/id' });
   });
+
+  it('names the first repetition, in however many', () => {
+    const idOf = (i: number) => `6690e6c9-3ef0-4ed3-8b37-${i.toString(16).padStart(12, '0')}`;
+    const batch = Array.from({ length: 100_000 }, (_, i) => statement(idOf(i)));
+    expect(refuseRepeatedIds(batch)).toBeUndefined();
+    const repeated = [...batch, statement(idOf(99_999)), statement(idOf(0))];
+    expect(refusalOf(() => refuseRepeatedIds(repeated)).property).toBe('/100000/id');
+  });
 });
