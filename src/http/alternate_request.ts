@@ -1,7 +1,8 @@
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { LedgerlineError } from '../errors.ts';
 import { VERSION_HEADER } from '../xapi/version.ts';
-import { formPairs } from './form_text.ts';
+import { formPairs, type Query } from './form_text.ts';
+import { versionHeader } from './version_header.ts';
 
 const SPEC = 'xAPI 1.0.3 Communication 1.3';
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE'];
@@ -21,42 +22,37 @@ const HEADERS = new Set([
   'accept-language',
 ]);
 
-/** Whether a request may be one of the alternate syntax. */
-export function isAlternate(request: Request): boolean {
-  return request.method === 'POST' && request.query.method !== undefined;
-}
-
 /**
  * The alternate request syntax of 1.0.3 (Communication 1.3), for browsers that could not do better: a POST with the
- * query parameter `method` and a form that carries headers, parameters and the body, as fields. The request becomes the
- * one that is meant, and goes its ordinary way. 2.0 has no such syntax: there `method` is an unknown parameter like any
- * other. To be called when `isAlternate`, with the body read.
+ * query parameter `method` and a form that carries headers, parameters and the body, as fields. The request gets the
+ * method and the headers that are meant. 2.0 has no such syntax: there `method` is an unknown parameter like any other.
+ * @param form the body
+ * @returns the query and the body that are meant; undefined: the request means what it says
  */
-export const alternateRequest: RequestHandler = (request, _response, next) => {
-  const { method } = request.query;
-  const fields = readForm(request.body, request.get('content-type'));
+export function alternateRequest(
+  request: IncomingMessage,
+  { method, ...further }: Query,
+  form: Buffer | undefined,
+): { readonly query: Query; readonly body: Buffer } | undefined {
+  const fields = readForm(form, request.headers['content-type']);
   const headers = new Map([...fields].map(([name, value]) => [name.toLowerCase(), value]));
-  const version = headers.get(VERSION_HEADER.toLowerCase()) ?? request.get(VERSION_HEADER);
-  if (version?.startsWith('2')) return next();
+  const version = headers.get(VERSION_HEADER.toLowerCase()) ?? versionHeader(request);
+  if (version?.startsWith('2')) return undefined;
   if (typeof method !== 'string' || !METHODS.includes(method)) {
     throw refusal('method', `it is one of ${METHODS.join(', ')}`);
   }
-  if (Object.keys(request.query).length > 1) throw refusal('method', 'beside method there is no other query parameter');
-  const query = new URLSearchParams();
+  if (Object.keys(further).length > 0) throw refusal('method', 'beside method there is no other query parameter');
+  const query: Query = Object.create(null);
   for (const [name, value] of fields) {
     if (HEADERS.has(name.toLowerCase())) request.headers[name.toLowerCase()] = headerValue(name, value);
-    else if (name !== 'content') query.append(name, value);
+    else if (name !== 'content') query[name] = value;
   }
-  const content = fields.get('content');
   request.method = method;
-  // Express derives `query` from the URL anew at each look.
-  request.url = `${request.path}?${query}`;
   if (!headers.has('content-type')) request.headers['content-type'] = 'application/json';
-  request.body = Buffer.from(content ?? '');
-  next();
-};
+  return { query, body: Buffer.from(fields.get('content') ?? '') };
+}
 
-function readForm(body: unknown, contentType: string | undefined): Map<string, string> {
+function readForm(body: Buffer | undefined, contentType: string | undefined): Map<string, string> {
   if (contentType !== undefined && !FORM.test(contentType)) {
     throw new LedgerlineError('invalid_header', 'A request with the parameter method is a form.', {
       property: 'Content-Type',
@@ -65,7 +61,7 @@ function readForm(body: unknown, contentType: string | undefined): Map<string, s
     });
   }
   const fields = new Map<string, string>();
-  for (const [name, value] of formPairs(Buffer.isBuffer(body) ? body.toString('latin1') : '')) {
+  for (const [name, value] of formPairs(body?.toString('latin1') ?? '')) {
     if (fields.has(name)) throw refusal(name, 'it stands once');
     fields.set(name, value);
   }

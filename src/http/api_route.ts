@@ -81,7 +81,7 @@ export function apiRoute<
       const query = checked(route.query, parameters);
       const mark = isCommand ? readMark(request) : undefined;
       const ifMatch = isCommand ? readIfMatch(request, described.refusals?.includes(412) ?? false) : undefined;
-      const body = bodySchema === undefined ? {} : { body: checkedBody(bodySchema, jsonBody(request)) };
+      const body = bodySchema === undefined ? {} : { body: checkedBody(bodySchema, jsonBody(request.body)) };
       const asked = { ...path, ...query, ...body } as Asked<P> & Asked<Q> & WithBody<B>;
       const { identity } = response.locals;
       const answer = await handle(asked, { identity, request, response, mark, ifMatch });

@@ -1,20 +1,19 @@
+import type { RequestListener } from 'node:http';
 import cors from 'cors';
-import express, { type Express, type Request, type RequestHandler } from 'express';
+import express, { type Request } from 'express';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
-import { LedgerlineError } from '../errors.ts';
 import { bearerVerifier, type TrustedIssuer } from '../identity/bearer.ts';
 import { cannotAnswer, type Store } from '../store.ts';
 import { apiRouter } from './api.ts';
-import { errorResponse } from './error_response.ts';
-import { nameVersion } from './exchange.ts';
+import { errorResponse, nothingAt } from './error_response.ts';
 import { readQuery } from './form_text.ts';
 import { healthRouter } from './health.ts';
-import { inTurn } from './in_turn.ts';
 import { metricsRouter } from './metrics.ts';
-import { securityHeaders } from './security_headers.ts';
-import { xapiRouter } from './xapi.ts';
+import { DATA_HEADERS, PAGE_HEADERS, setHeaders } from './security_headers.ts';
+import { nameVersion } from './version_header.ts';
+import { xapiServer } from './xapi.ts';
 
 /** The headers of an answer that a page of another origin may read. */
 const EXPOSED = [
@@ -27,11 +26,79 @@ const EXPOSED = [
   'X-Experience-API-Consistent-Through',
 ];
 
+/** What every part of the surface does for its requests. */
+interface Surface {
+  readonly store: Store;
+  readonly blobs: BlobStore;
+  readonly config: Config;
+  readonly log: Logger;
+  readonly isOpen: () => boolean;
+  /** @throws `unavailable` while the store is not open */
+  readonly requireOpen: () => void;
+  readonly crossOrigin: ReturnType<typeof cors>;
+  readonly refuse: ReturnType<typeof errorResponse>;
+}
+
 /**
  * The whole HTTP surface of a store: `/xapi`, `/api`, `/health`, `/ready` and `/metrics`.
  * @param isOpen while it is not, everything but the last three is refused with `unavailable`
  */
-export function createApp(store: Store, blobs: BlobStore, config: Config, log: Logger, isOpen: () => boolean): Express {
+export function createApp(
+  store: Store,
+  blobs: BlobStore,
+  config: Config,
+  log: Logger,
+  isOpen: () => boolean,
+): RequestListener {
+  const surface: Surface = {
+    store,
+    blobs,
+    config,
+    log,
+    isOpen,
+    requireOpen() {
+      // Also who asks is not known yet: no credential may be refused.
+      if (!isOpen()) throw cannotAnswer(store.notReady ?? 'starting');
+    },
+    crossOrigin: cors({
+      origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
+      methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
+      exposedHeaders: EXPOSED,
+      maxAge: 86_400,
+    }),
+    refuse: errorResponse(log),
+  };
+  const note = noteRequest(log);
+  const xapi = xapiListener(surface);
+  const rest = expressApp(surface);
+  return (request, response) => {
+    note(request, response);
+    request.url = originForm(request.url!);
+    if (/^\/xapi(?=[/?]|$)/.test(request.url)) xapi(request, response);
+    else rest(request, response);
+  };
+}
+
+/** Serves `/xapi`. */
+function xapiListener({ store, blobs, config, requireOpen, crossOrigin, refuse }: Surface): RequestListener {
+  const answer = xapiServer({ store, blobs, config, base: `${publicPath(config)}/xapi` });
+  return (request, response) => {
+    setHeaders(response, DATA_HEADERS);
+    // The version comes first: a preflight is answered by the next step, and every answer names one.
+    nameVersion(request, response, config.xapiVersion);
+    crossOrigin(request, response, async () => {
+      try {
+        requireOpen();
+        await answer(request, response);
+      } catch (error) {
+        refuse(error, request, response, () => response.destroy());
+      }
+    });
+  };
+}
+
+/** Serves everything but `/xapi`. */
+function expressApp({ store, blobs, config, log, isOpen, requireOpen, crossOrigin, refuse }: Surface): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -39,23 +106,15 @@ export function createApp(store: Store, blobs: BlobStore, config: Config, log: L
   app.set('case sensitive routing', true);
   app.set('strict routing', false);
   app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
-
-  const crossOrigin = cors({
-    origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
-    methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
-    exposedHeaders: EXPOSED,
-    maxAge: 86_400,
+  app.use((_request, response, next) => {
+    setHeaders(response, PAGE_HEADERS);
+    next();
   });
-  const whenOpen: RequestHandler = (_request, _response, next) => {
-    if (isOpen()) return next();
-    // Also who asks is not known yet: no credential may be refused.
-    throw cannotAnswer(store.notReady ?? 'starting');
-  };
-  app.use(inTurn(noteRequest(log), securityHeaders()));
-  const xapi = xapiRouter(store, blobs, config, `${publicPath(config)}/xapi`);
-  // The version comes first: a preflight is answered by the next handler, and every answer names one.
-  app.use('/xapi', inTurn(nameVersion(config.xapiVersion), crossOrigin, whenOpen, xapi));
-  app.use(crossOrigin, healthRouter(store, isOpen), metricsRouter(store), whenOpen);
+  app.use(crossOrigin, healthRouter(store, isOpen), metricsRouter(store));
+  app.use((_request, _response, next) => {
+    requireOpen();
+    next();
+  });
   const issuer = trustedIssuer(config);
   app.use(
     '/api',
@@ -68,32 +127,34 @@ export function createApp(store: Store, blobs: BlobStore, config: Config, log: L
     ),
   );
   app.use((request) => {
-    throw new LedgerlineError('not_found', `There is nothing at ${request.path}.`);
+    throw nothingAt(request.path);
   });
-  app.use(errorResponse(log));
+  app.use(refuse);
   return app;
 }
 
+/** The target of a request without the host, which a proxy may name in it (RFC 9112 3.2.2). */
+function originForm(target: string): string {
+  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+}
+
 /** Gives the request its id, which its answer and its line in the log name. */
-function noteRequest(log: Logger): RequestHandler {
-  return (request, response, next) => {
+function noteRequest(log: Logger): RequestListener {
+  return (request, response) => {
     const id = crypto.randomUUID();
     response.setHeader('X-Request-Id', id);
     // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
     // before.
     response.setHeader('Cache-Control', 'no-store');
     const started = performance.now();
+    const { method, url } = request;
     response.on('finish', () => {
       // Whoever watches over the store asks again and again, also while it is not ready.
-      const level = response.statusCode >= 500 && request.path !== '/ready' ? 'warn' : 'debug';
+      const level = response.statusCode >= 500 && url !== '/ready' ? 'warn' : 'debug';
       if (!log.isLevelEnabled(level)) return;
       const milliseconds = Math.round((performance.now() - started) * 10) / 10;
-      log[level](
-        { id, method: request.method, url: request.originalUrl, status: response.statusCode, milliseconds },
-        'request',
-      );
+      log[level]({ id, method, url, status: response.statusCode, milliseconds }, 'request');
     });
-    next();
   };
 }
 

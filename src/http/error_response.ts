@@ -1,7 +1,9 @@
-import type { NextFunction, Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Locals } from 'express';
 import type { Logger } from 'pino';
 import { type ErrorCode, LedgerlineError } from '../errors.ts';
 import { BASIC_CHALLENGE } from './exchange.ts';
+import { sendJson } from './send.ts';
 
 /** The one place where an error code becomes an HTTP status. */
 const STATUS: Readonly<Record<ErrorCode, number>> = {
@@ -42,11 +44,16 @@ export interface ErrorBody {
 }
 
 /**
- * The last handler: answers with the error, and logs what is our own mistake, of which the client learns nothing but
- * the id.
+ * Answers with the error, and logs what is our own mistake, of which the client learns nothing but the id. As Express
+ * has it of its last handler: `next` is called where an answer has begun already.
  */
 export function errorResponse(log: Logger) {
-  return (thrown: unknown, request: Request, response: Response, next: NextFunction): void => {
+  return (
+    thrown: unknown,
+    request: IncomingMessage,
+    response: ServerResponse & { readonly locals?: Partial<Locals> },
+    next: (thrown: unknown) => void,
+  ): void => {
     const error = asLedgerlineError(thrown);
     const status = STATUS[error.code];
     const id = String(response.getHeader('X-Request-Id'));
@@ -57,7 +64,7 @@ export function errorResponse(log: Logger) {
     }
     const { property, rule, spec, retryAfterSeconds } = error.details;
     if (retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(retryAfterSeconds));
-    if (status === 401) response.setHeader('WWW-Authenticate', response.locals.challenge ?? BASIC_CHALLENGE);
+    if (status === 401) response.setHeader('WWW-Authenticate', response.locals?.challenge ?? BASIC_CHALLENGE);
     const told =
       status === 500 ? { code: 'internal' as const, message: 'The store failed; the log knows more.' } : error;
     const body: ErrorBody = {
@@ -70,8 +77,14 @@ export function errorResponse(log: Logger) {
         id,
       },
     };
-    response.status(status).json(body);
+    response.statusCode = status;
+    sendJson(response, body);
   };
+}
+
+/** The refusal of a request for what there is not. @param target its path, with a query or without */
+export function nothingAt(target: string): LedgerlineError {
+  return new LedgerlineError('not_found', `There is nothing at ${target.replace(/\?.*/s, '')}.`);
 }
 
 /** What Express and its body parsers throw, in our codes. */

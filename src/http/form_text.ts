@@ -14,9 +14,12 @@ export function* formPairs(text: string): Generator<[name: string, value: string
   }
 }
 
-/** Reads a query for Express: the values of a name that stands more than once are an array. @throws as `formPairs` */
-export function readQuery(text: string | null): Record<string, string | string[]> {
-  const query: Record<string, string | string[]> = Object.create(null);
+/** The parameters of a query by their names. */
+export type Query = Record<string, string | string[]>;
+
+/** Reads a query: the values of a name that stands more than once are an array. @throws as `formPairs` */
+export function readQuery(text: string | null): Query {
+  const query: Query = Object.create(null);
   for (const [name, value] of formPairs(text ?? '')) {
     const known = query[name];
     query[name] = known === undefined ? value : [known, value].flat();

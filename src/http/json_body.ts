@@ -1,12 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import type { Request } from 'express';
 import { LedgerlineError } from '../errors.ts';
 import { parseExactJson } from '../xapi/exact_json.ts';
 
-/** The JSON in a body that `express.raw` has read, with nothing lost. @throws `invalid_json`, `invalid_body` */
-export function jsonBody(request: Request): unknown {
-  const body: unknown = request.body;
-  if (!Buffer.isBuffer(body) || body.length === 0) {
+/** The JSON in a body, with nothing lost. @throws `invalid_json`, `invalid_body` when there is none */
+export function jsonBody(body: Buffer | undefined): unknown {
+  if (body === undefined || body.length === 0) {
     throw new LedgerlineError('invalid_body', 'The request has no body.', { rule: 'the body is JSON' });
   }
   return parseJsonBody(body);

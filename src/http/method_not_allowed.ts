@@ -1,10 +1,15 @@
-import type { RequestHandler } from 'express';
+import type { ServerResponse } from 'node:http';
 import { LedgerlineError } from '../errors.ts';
 
-/** Refuses every method that the routes before did not take. @param allowed as in the header Allow */
-export function methodNotAllowed(allowed: string): RequestHandler {
-  return (request, response) => {
-    response.setHeader('Allow', allowed);
-    throw new LedgerlineError('method_not_allowed', `${request.method} is not possible here.`, { rule: allowed });
-  };
+/**
+ * The refusal of a method that a resource does not have; its answer names those that it has.
+ * @param allowed as in the header Allow
+ */
+export function methodNotAllowed(
+  method: string | undefined,
+  response: ServerResponse,
+  allowed: string,
+): LedgerlineError {
+  response.setHeader('Allow', allowed);
+  return new LedgerlineError('method_not_allowed', `${method} is not possible here.`, { rule: allowed });
 }

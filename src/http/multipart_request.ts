@@ -1,7 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { Dicer } from '@fastify/busboy';
-import type { Request } from 'express';
 import type { BlobStore, IncomingBlob } from '../blobs/blob_store.ts';
 import { LedgerlineError } from '../errors.ts';
 import { isJson } from '../xapi/media_type.ts';
@@ -36,8 +36,8 @@ export interface MultipartLimits {
 }
 
 /** Whether the request's body is multipart/mixed. */
-export function isMultipart(request: Request): boolean {
-  return /^\s*multipart\/mixed\s*(;|$)/i.test(request.get('content-type') ?? '');
+export function isMultipart({ headers }: IncomingMessage): boolean {
+  return /^\s*multipart\/mixed\s*(;|$)/i.test(headers['content-type'] ?? '');
 }
 
 /**
@@ -46,11 +46,11 @@ export function isMultipart(request: Request): boolean {
  * @throws `invalid_header`, `invalid_body`, `too_large`: then nothing is left behind
  */
 export async function readMultipart(
-  request: Request,
+  request: IncomingMessage,
   blobs: BlobStore,
   limits: MultipartLimits,
 ): Promise<MultipartBody> {
-  const boundary = BOUNDARY.exec(request.get('content-type') ?? '');
+  const boundary = BOUNDARY.exec(request.headers['content-type'] ?? '');
   if (boundary === null) throw refusal('Content-Type', 'it names a boundary of 1 to 70 characters');
   const received: { json?: Buffer; parts: ReceivedPart[] } = { parts: [] };
   try {
@@ -79,7 +79,7 @@ type PartHeaders = ReadonlyMap<string, string>;
  * rejects, no part is handled any more.
  */
 function eachPart(
-  request: Request,
+  request: IncomingMessage,
   boundary: string,
   handle: (headers: PartHeaders, stream: Readable) => Promise<void>,
 ): Promise<void> {

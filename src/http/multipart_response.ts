@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Request, Response } from 'express';
 import type { BlobStore } from '../blobs/blob_store.ts';
 import type { ShownAttachment } from '../queries/answers.ts';
 import { ignoreDisconnect } from './send.ts';
@@ -10,8 +10,8 @@ import { ignoreDisconnect } from './send.ts';
  * 2.1.3).
  */
 export async function sendMultipart(
-  request: Request,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
   json: readonly Uint8Array[],
   attachments: readonly ShownAttachment[],
   blobs: BlobStore,

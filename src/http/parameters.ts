@@ -1,4 +1,3 @@
-import type { Request } from 'express';
 import { LedgerlineError } from '../errors.ts';
 import { parseExactJson } from '../xapi/exact_json.ts';
 import { isUuid } from '../xapi/formats.ts';
@@ -6,6 +5,7 @@ import { microsOf } from '../xapi/instant.ts';
 import type { Agent } from '../xapi/statement.ts';
 import { validateAgent } from '../xapi/validation.ts';
 import type { XapiVersion } from '../xapi/version.ts';
+import type { Query } from './form_text.ts';
 
 const QUERY_SPEC = 'xAPI 1.0.3 Communication 2.1.3';
 
@@ -17,7 +17,7 @@ export class Parameters {
   readonly #values: Readonly<Record<string, string>>;
 
   /** @throws `invalid_parameter` */
-  constructor(query: Request['query'], known: readonly string[], spec = QUERY_SPEC) {
+  constructor(query: Query, known: readonly string[], spec = QUERY_SPEC) {
     for (const [name, value] of Object.entries(query)) {
       if (!known.includes(name)) {
         throw new LedgerlineError('invalid_parameter', `There is no parameter ${name} here.`, {

@@ -1,28 +1,36 @@
 import { hash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { Request, Response } from 'express';
 import type { Blob, BlobStore } from '../blobs/blob_store.ts';
 
 /**
  * Sends JSON with the entity tag that xAPI asks of every GET: the SHA-1 of the text, quoted (xAPI 1.0.3 Communication
  * 3.1).
  */
-export function sendTagged(response: Response, value: unknown): void {
+export function sendTagged(response: ServerResponse, value: unknown): void {
   const text = JSON.stringify(value);
   response.setHeader('ETag', `"${hash('sha1', text)}"`);
-  response.type('json').send(text);
+  sendJsonText(response, text);
 }
 
-/** Sends JSON without Express's way of finding out what it is. As a text it goes out in one piece with its head. */
-export function sendJson(response: Response, value: unknown): void {
-  const text = JSON.stringify(value);
+export function sendJson(response: ServerResponse, value: unknown): void {
+  sendJsonText(response, JSON.stringify(value));
+}
+
+/** As a text it goes out in one piece with its head. */
+function sendJsonText(response: ServerResponse, text: string): void {
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('Content-Length', Buffer.byteLength(text));
   response.end(text);
 }
 
 /** Streams a blob as the rest of the answer; a client that goes away in between ends it. */
-export async function sendBlob(request: Request, response: Response, blobs: BlobStore, blob: Blob): Promise<void> {
+export async function sendBlob(
+  request: IncomingMessage,
+  response: ServerResponse,
+  blobs: BlobStore,
+  blob: Blob,
+): Promise<void> {
   if (request.method === 'HEAD') {
     response.end();
     return;

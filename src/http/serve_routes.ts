@@ -19,7 +19,9 @@ export function serveRoutes(routes: readonly ApiRoute[], limit: number): Router 
       served[route.method](requireRole(route), ...(route.body === undefined ? [] : readBody), route.handler);
     }
     const allowed = ofPath.map(({ method }) => (method === 'get' ? 'GET, HEAD' : method.toUpperCase()));
-    served.all(methodNotAllowed(allowed.join(', ')));
+    served.all((request, response) => {
+      throw methodNotAllowed(request.method, response, allowed.join(', '));
+    });
   }
   return router;
 }

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlobStore } from '../blobs/blob_store.ts';
 import { LedgerlineError } from '../errors.ts';
 import { authorize } from '../identity/authenticate.ts';
@@ -11,9 +11,10 @@ import { agentKey, authorityKey } from '../xapi/identifiers.ts';
 import { formatMicros, microsOf } from '../xapi/instant.ts';
 import type { Actor } from '../xapi/statement.ts';
 import { validateAgent } from '../xapi/validation.ts';
+import type { XapiVersion } from '../xapi/version.ts';
 import { sendMultipart } from './multipart_response.ts';
 import { Parameters } from './parameters.ts';
-import type { StatementsResource } from './xapi_statements.ts';
+import type { XapiContext, XapiExchange, XapiHandler } from './xapi_exchange.ts';
 
 /** The most statements on one page, and how many there are when `limit` is 0 or absent. */
 const PAGE = 500;
@@ -28,34 +29,30 @@ const QUERY = [...SINGLE, ...FILTERS, ...ORDER, ...SHOWN];
  * `X-Experience-API-Consistent-Through` (Communication 2.1.3), on every answer, errors included: whatever was stored by
  * then, and every statement acknowledged before it, is in the answer.
  */
-export function consistentThrough(store: Store): RequestHandler {
-  return async (_request, response, next) => {
-    response.setHeader('X-Experience-API-Consistent-Through', formatMicros(await store.consistentThrough()));
-    next();
-  };
+export async function nameConsistency(store: Store, response: ServerResponse): Promise<void> {
+  response.setHeader('X-Experience-API-Consistent-Through', formatMicros(await store.consistentThrough()));
 }
 
-export function getStatements(resource: StatementsResource): RequestHandler {
-  return async (request, response) => {
-    const parameters = new Parameters(request.query, QUERY);
+export function getStatements(context: XapiContext): XapiHandler {
+  return async (exchange) => {
+    const parameters = new Parameters(exchange.query, QUERY);
     const single = SINGLE.filter((name) => parameters.text(name) !== undefined);
-    if (single.length > 0) await getOne(resource, request, response, parameters, single);
-    else await getPage(resource, request, response, parameters);
+    if (single.length > 0) await getOne(context, exchange, parameters, single);
+    else await getPage(context, exchange, parameters);
   };
 }
 
-export function getMore(resource: StatementsResource): RequestHandler {
-  return async (request, response) => {
-    const parameters = new Parameters(request.query, [...FILTERS, ...ORDER, ...SHOWN, 'behind']);
+export function getMore(context: XapiContext): XapiHandler {
+  return async (exchange) => {
+    const parameters = new Parameters(exchange.query, [...FILTERS, ...ORDER, ...SHOWN, 'behind']);
     parameters.required('behind');
-    await getPage(resource, request, response, parameters);
+    await getPage(context, exchange, parameters);
   };
 }
 
 async function getOne(
-  { store, blobs }: StatementsResource,
-  request: Request,
-  response: Response,
+  { store, blobs }: XapiContext,
+  { request, response, credential }: XapiExchange,
   parameters: Parameters,
   single: readonly string[],
 ): Promise<void> {
@@ -70,7 +67,7 @@ async function getOne(
   const name = single[0]!;
   const id = parameters.uuid(name)!;
   const show = shown(request, parameters);
-  const mine = onlyMine(response.locals.credential);
+  const mine = onlyMine(credential);
   const { body, stored, attachments } = await store.read({
     kind: 'statement',
     id,
@@ -89,13 +86,12 @@ async function getOne(
 }
 
 async function getPage(
-  { store, blobs, base }: StatementsResource,
-  request: Request,
-  response: Response,
+  { store, blobs, base }: XapiContext,
+  { request, response, credential, version }: XapiExchange,
   parameters: Parameters,
 ): Promise<void> {
-  const mine = onlyMine(response.locals.credential);
-  const query = { ...readQuery(parameters, response), ...(mine === undefined ? {} : { mine }) };
+  const mine = onlyMine(credential);
+  const query = { ...readFilters(parameters, version), ...(mine === undefined ? {} : { mine }) };
   const { body, behind, attachments } = await store.read({
     kind: 'statements',
     query,
@@ -106,9 +102,9 @@ async function getPage(
   await send(request, response, json, attachments, blobs);
 }
 
-function readQuery(parameters: Parameters, response: Response): StatementQuery {
+function readFilters(parameters: Parameters, version: XapiVersion): StatementQuery {
   const agent = parameters.json('agent');
-  if (agent !== undefined) validateAgent(agent, response.locals.version, 'agent');
+  if (agent !== undefined) validateAgent(agent, version, 'agent');
   const limit = parameters.wholeNumber('limit') ?? 0;
   const query = {
     agent: agent === undefined ? undefined : agentKey(agent as Actor),
@@ -137,11 +133,11 @@ function morePage(parameters: Parameters, behind: number): URLSearchParams {
   return next;
 }
 
-function shown(request: Request, parameters: Parameters): StatementFormat {
+function shown({ headers }: IncomingMessage, parameters: Parameters): StatementFormat {
   return {
     attachments: parameters.boolean('attachments'),
     format: parameters.oneOf('format', ['exact', 'ids', 'canonical'] as const) ?? 'exact',
-    acceptLanguage: request.get('accept-language'),
+    acceptLanguage: headers['accept-language'],
   };
 }
 
@@ -157,8 +153,8 @@ function onlyMine(credential: Credential): string | undefined {
 
 /** Sends statements: as JSON or, when their attachments were asked for, as multipart/mixed. */
 async function send(
-  request: Request,
-  response: Response,
+  request: IncomingMessage,
+  response: ServerResponse,
   json: readonly Uint8Array[],
   attachments: readonly ShownAttachment[] | undefined,
   blobs: BlobStore,

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { prepareStatements } from '../commands/prepare_statements.ts';
 import { verifySignatures } from '../commands/verify_signatures.ts';
 import { LedgerlineError } from '../errors.ts';
@@ -11,43 +11,43 @@ import { jsonBody, parseJsonBody } from './json_body.ts';
 import { isMultipart, type ReceivedPart, readMultipart } from './multipart_request.ts';
 import { Parameters } from './parameters.ts';
 import { sendJson } from './send.ts';
-import type { StatementsResource } from './xapi_statements.ts';
+import type { XapiContext, XapiExchange, XapiHandler } from './xapi_exchange.ts';
 
 /** POST: one statement or many, all of them stored or none (xAPI 1.0.3 Communication 2.1.2). */
-export function postStatements(resource: StatementsResource): RequestHandler {
-  return async (request, response) => {
-    authorize(response.locals.credential, 'statements/write');
-    new Parameters(request.query, [], 'xAPI 1.0.3 Communication 2.1.2');
-    const ids = await storeBody(resource, request, response, (body) => body);
-    sendJson(response, ids);
+export function postStatements(context: XapiContext): XapiHandler {
+  return async (exchange) => {
+    authorize(exchange.credential, 'statements/write');
+    new Parameters(exchange.query, [], 'xAPI 1.0.3 Communication 2.1.2');
+    const ids = await storeBody(context, exchange, (body) => body);
+    sendJson(exchange.response, ids);
   };
 }
 
 /** PUT: one statement with the id that the parameter names (Communication 2.1.1). */
-export function putStatement(resource: StatementsResource): RequestHandler {
-  return async (request, response) => {
-    authorize(response.locals.credential, 'statements/write');
-    const parameters = new Parameters(request.query, ['statementId'], 'xAPI 1.0.3 Communication 2.1.1');
+export function putStatement(context: XapiContext): XapiHandler {
+  return async (exchange) => {
+    authorize(exchange.credential, 'statements/write');
+    const parameters = new Parameters(exchange.query, ['statementId'], 'xAPI 1.0.3 Communication 2.1.1');
     parameters.required('statementId');
     const id = parameters.uuid('statementId')!;
-    await storeBody(resource, request, response, (body) => withId(body, id));
-    response.status(204).end();
+    await storeBody(context, exchange, (body) => withId(body, id));
+    exchange.response.writeHead(204).end();
   };
 }
 
 async function storeBody(
-  resource: StatementsResource,
-  request: Request,
-  response: Response,
+  context: XapiContext,
+  exchange: XapiExchange,
   shape: (body: unknown) => unknown,
 ): Promise<readonly string[]> {
+  const { request } = exchange;
   if (!isMultipart(request)) {
     requireJson(request);
-    return store(resource, response, shape(jsonBody(request)), []);
+    return store(context, exchange, shape(jsonBody(exchange.body)), []);
   }
-  const { json, parts } = await readMultipart(request, resource.blobs, resource.config);
+  const { json, parts } = await readMultipart(request, context.blobs, context.config);
   try {
-    return await store(resource, response, shape(parseJsonBody(json)), parts);
+    return await store(context, exchange, shape(parseJsonBody(json)), parts);
   } finally {
     // What was kept is there under its name by now; this removes what a refusal left.
     await Promise.all(parts.map(({ blob }) => blob.drop()));
@@ -55,12 +55,11 @@ async function storeBody(
 }
 
 async function store(
-  { store }: StatementsResource,
-  response: Response,
+  { store }: XapiContext,
+  { credential, version }: XapiExchange,
   body: unknown,
   parts: readonly ReceivedPart[],
 ): Promise<readonly string[]> {
-  const { credential, version } = response.locals;
   const batch = Array.isArray(body);
   const values: readonly unknown[] = batch ? body : [body];
   const bySha2 = new Map(parts.map((part) => [part.sha2, part]));
@@ -93,8 +92,8 @@ function withId(body: unknown, id: string): unknown {
   });
 }
 
-function requireJson(request: Request): void {
-  if (isJson(request.get('content-type') ?? '')) return;
+function requireJson({ headers }: IncomingMessage): void {
+  if (isJson(headers['content-type'] ?? '')) return;
   throw new LedgerlineError('invalid_header', 'Statements are sent as application/json or multipart/mixed.', {
     property: 'Content-Type',
     rule: 'the content type is application/json, or multipart/mixed with attachments',

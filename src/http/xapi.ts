@@ -1,41 +1,102 @@
-import express, { type Request, Router } from 'express';
-import type { BlobStore } from '../blobs/blob_store.ts';
-import type { Config } from '../config.ts';
-import type { Store } from '../store.ts';
-import { alternateRequest, isAlternate } from './alternate_request.ts';
-import { nameVersion, negotiateVersion, requireCredential } from './exchange.ts';
-import { inTurn } from './in_turn.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express, { type Request, type Response } from 'express';
+import { authenticate } from '../identity/authenticate.ts';
+import { rememberingVerifier } from '../identity/remembering_verifier.ts';
+import { readVersionHeader } from '../xapi/version.ts';
+import { alternateRequest } from './alternate_request.ts';
+import { nothingAt } from './error_response.ts';
+import { REMEMBERED } from './exchange.ts';
+import { type Query, readQuery } from './form_text.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { isMultipart } from './multipart_request.ts';
-import { consistentThrough } from './statements_read.ts';
-import { about, activitiesRouter, agentsRouter } from './xapi_describing.ts';
-import { ACTIVITY_PROFILE, AGENT_PROFILE, documentsRouter, STATE } from './xapi_documents.ts';
-import { serveStatements } from './xapi_statements.ts';
+import { getMore, getStatements, nameConsistency } from './statements_read.ts';
+import { postStatements, putStatement } from './statements_write.ts';
+import { nameVersion, versionHeader } from './version_header.ts';
+import { about, getActivity, getPerson } from './xapi_describing.ts';
+import { ACTIVITY_PROFILE, AGENT_PROFILE, documents, STATE } from './xapi_documents.ts';
+import type { XapiContext, XapiHandler, XapiResource } from './xapi_exchange.ts';
+
+const STATEMENTS = ['/statements', '/statements/more'];
+
+/** The resources (xAPI 1.0.3 Communication 2) by their paths below `/xapi`; beside them is `/about`, which is open. */
+function resourcesOf(context: XapiContext): ReadonlyMap<string, XapiResource> {
+  return new Map<string, XapiResource>([
+    ['/statements', { GET: getStatements(context), POST: postStatements(context), PUT: putStatement(context) }],
+    ['/statements/more', { GET: getMore(context) }],
+    ['/activities', { GET: getActivity(context) }],
+    ['/activities/state', documents(STATE, context)],
+    ['/activities/profile', documents(ACTIVITY_PROFILE, context)],
+    ['/agents', { GET: getPerson }],
+    ['/agents/profile', documents(AGENT_PROFILE, context)],
+  ]);
+}
+
+/** Answers a request below `/xapi`. Rejects with the refusal, which is to be answered by whoever asked. */
+export type XapiServer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * The xAPI resources (xAPI 1.0.3 Communication 2), each request through the same checks in this order: alternate
- * syntax, credential, version, body. The multipart body of statements is left to their resource, which streams it.
- * @param base the path under which clients see `/xapi`
+ * Serves the xAPI resources, each request through the same steps in this order: alternate syntax, credential, version,
+ * resource, body. It does without Express, whose layers cost as much as all that is done with a statement (ADR 17).
  */
-export function xapiRouter(store: Store, blobs: BlobStore, config: Config, base: string): Router {
-  const router = Router({ caseSensitive: true });
-  const readBody = express.raw({ type: () => true, limit: config.maxBody });
-  const readUnlessMultipart = express.raw({
-    type: (request) => !isMultipart(request as Request),
-    limit: config.maxBody,
-  });
-  const admit = inTurn(requireCredential(store), negotiateVersion(config.xapiVersion));
-  // Only the alternate syntax has its credential in the body; any other body is read for those who have shown one.
-  const readAlternate = inTurn(readBody, alternateRequest, nameVersion(config.xapiVersion));
-  router.use((request, response, next) => (isAlternate(request) ? readAlternate(request, response, next) : next()));
-  router.route('/about').get(about).all(methodNotAllowed('GET, HEAD'));
-  const beforeStatements = inTurn(consistentThrough(store), admit, readUnlessMultipart);
-  serveStatements(router, beforeStatements, { store, blobs, config, base });
-  router.use(admit, readBody);
-  router.use('/activities/state', documentsRouter(STATE, store, blobs, config.maxBody));
-  router.use('/activities/profile', documentsRouter(ACTIVITY_PROFILE, store, blobs, config.maxBody));
-  router.use('/activities', activitiesRouter(store));
-  router.use('/agents/profile', documentsRouter(AGENT_PROFILE, store, blobs, config.maxBody));
-  router.use('/agents', agentsRouter());
-  return router;
+export function xapiServer(context: XapiContext): XapiServer {
+  const { store, config } = context;
+  const resources = resourcesOf(context);
+  const readBody = bodyReader(config.maxBody);
+  const verify = rememberingVerifier(REMEMBERED);
+  const find = (key: string) => store.credential(key);
+
+  return async (request, response) => {
+    const { path, queryText } = targetOf(request);
+    if (STATEMENTS.includes(path)) await nameConsistency(store, response);
+    let query: Query | undefined;
+    let body: Buffer | undefined;
+    if (request.method === 'POST') {
+      query = readQuery(queryText);
+      // Only the alternate syntax has its credential in the body; any other body is read for those who have shown one.
+      if (query.method !== undefined) {
+        body = await readBody(request, response);
+        const meant = alternateRequest(request, query, body);
+        if (meant !== undefined) ({ query, body } = meant);
+        nameVersion(request, response, config.xapiVersion);
+      }
+    }
+    if (path === '/about') return about(request, response, query ?? readQuery(queryText));
+    const credential = await authenticate(request.headers.authorization, find, verify);
+    const version = readVersionHeader(versionHeader(request), config.xapiVersion);
+    const handle = handlerOf(resources.get(path), request, response);
+    if (body === undefined && !(STATEMENTS.includes(path) && isMultipart(request)))
+      body = await readBody(request, response);
+    query ??= readQuery(queryText);
+    await handle({ request, response, query, body, credential, version });
+  };
+}
+
+/** The path below `/xapi`, where a slash at the end counts for nothing, and the query. */
+function targetOf({ url = '' }: IncomingMessage): { readonly path: string; readonly queryText: string } {
+  const end = url.indexOf('?');
+  const path = url.slice('/xapi'.length, end < 0 ? url.length : end);
+  return { path: path.endsWith('/') ? path.slice(0, -1) : path, queryText: end < 0 ? '' : url.slice(end + 1) };
+}
+
+function handlerOf(
+  resource: XapiResource | undefined,
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+): XapiHandler {
+  if (resource === undefined) throw nothingAt(url!);
+  const handler = resource[(method === 'HEAD' ? 'GET' : method) as keyof XapiResource];
+  if (handler !== undefined) return handler;
+  const allowed = Object.keys(resource).flatMap((has) => (has === 'GET' ? ['GET', 'HEAD'] : has));
+  throw methodNotAllowed(method, response, allowed.join(', '));
+}
+
+/** Reads whole bodies, of any type. Rejects with what Express's parser throws: `errorResponse` knows it. */
+function bodyReader(limit: number) {
+  const read = express.raw({ type: () => true, limit });
+  return (request: IncomingMessage, response: ServerResponse): Promise<Buffer | undefined> =>
+    new Promise((resolve, reject) => {
+      read(request as Request, response as Response, (error?: unknown) =>
+        error === undefined ? resolve((request as Request).body) : reject(error),
+      );
+    });
 }

@@ -1,18 +1,17 @@
-import type { Request, RequestHandler, Response } from 'express';
-import { Router } from 'express';
-import type { BlobStore } from '../blobs/blob_store.ts';
+import type { IncomingHttpHeaders } from 'node:http';
 import { LedgerlineError } from '../errors.ts';
 import type { DocumentKey, DocumentResource } from '../events/types.ts';
 import { authorize } from '../identity/authenticate.ts';
 import { allows, type Scope } from '../identity/scopes.ts';
-import type { Credential, Store } from '../store.ts';
+import type { Credential } from '../store.ts';
 import { isIri } from '../xapi/formats.ts';
 import { agentKey } from '../xapi/identifiers.ts';
 import { isJson } from '../xapi/media_type.ts';
+import type { PreconditionHeaders } from '../xapi/preconditions.ts';
 import { parseJsonBody } from './json_body.ts';
-import { methodNotAllowed } from './method_not_allowed.ts';
 import { Parameters } from './parameters.ts';
 import { sendBlob, sendTagged } from './send.ts';
+import type { XapiContext, XapiExchange, XapiHandler, XapiResource } from './xapi_exchange.ts';
 
 /** A document resource as its section of the specification describes it (xAPI 1.0.3 Communication 2.3, 2.6, 2.7). */
 interface Resource {
@@ -53,32 +52,27 @@ export const ACTIVITY_PROFILE: Resource = {
   spec: 'xAPI 1.0.3 Communication 2.7',
 };
 
-/**
- * The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. @param limit the
- * most bytes of a document
- */
-export function documentsRouter(resource: Resource, store: Store, blobs: BlobStore, limit: number): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  router
-    .route('/')
-    .get(getDocuments(resource, store, blobs))
-    .put(writeDocument(resource, store, limit, 'PUT'))
-    .post(writeDocument(resource, store, limit, 'POST'))
-    .delete(deleteDocuments(resource, store))
-    .all(methodNotAllowed('GET, HEAD, PUT, POST, DELETE'));
-  return router;
+/** The methods of a document resource: GET (one, or the ids of a context), PUT, POST (merge), DELETE. */
+export function documents(resource: Resource, context: XapiContext): XapiResource {
+  return {
+    GET: getDocuments(resource, context),
+    PUT: writeDocument(resource, context, 'PUT'),
+    POST: writeDocument(resource, context, 'POST'),
+    DELETE: deleteDocuments(resource, context),
+  };
 }
 
 /** How long a reading waits for what other nodes have stored. */
 const CATCH_UP_MILLISECONDS = 2_000;
 
-function getDocuments(resource: Resource, store: Store, blobs: BlobStore): RequestHandler {
-  return async (request, response) => {
-    authorize(response.locals.credential, `${resource.scope}/read`);
-    const parameters = readParameters(resource, request, ['since']);
-    const context = readContext(resource, parameters, response);
+function getDocuments(resource: Resource, { store, blobs }: XapiContext): XapiHandler {
+  return async (exchange) => {
+    const { request, response, credential } = exchange;
+    authorize(credential, `${resource.scope}/read`);
+    const parameters = readParameters(resource, exchange, ['since']);
+    const context = readContext(resource, parameters, exchange);
     const id = parameters.text(resource.idName);
-    const onlyOf = confined(response.locals.credential) ? response.locals.credential.key : undefined;
+    const onlyOf = confined(credential) ? credential.key : undefined;
     // A client changes what it has read by its ETag: it had better be the newest that any node has stored. Where that
     // cannot be had, the change is still checked against it when it is stored.
     await store.caughtUp(CATCH_UP_MILLISECONDS).catch(() => {});
@@ -105,15 +99,15 @@ function getDocuments(resource: Resource, store: Store, blobs: BlobStore): Reque
   };
 }
 
-function writeDocument(resource: Resource, store: Store, limit: number, method: 'PUT' | 'POST'): RequestHandler {
-  return async (request, response) => {
-    const { credential, version } = response.locals;
+function writeDocument(resource: Resource, { store, config }: XapiContext, method: 'PUT' | 'POST'): XapiHandler {
+  return async (exchange) => {
+    const { request, response, credential, version } = exchange;
     authorize(credential, resource.scope);
-    const parameters = readParameters(resource, request, []);
+    const parameters = readParameters(resource, exchange, []);
     const id = parameters.required(resource.idName);
-    const context = readContext(resource, parameters, response);
-    const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const contentType = request.get('content-type') ?? 'application/octet-stream';
+    const context = readContext(resource, parameters, exchange);
+    const content = exchange.body ?? Buffer.alloc(0);
+    const contentType = request.headers['content-type'] ?? 'application/octet-stream';
     // What is to be merged, now or by a later POST, has to be what it says it is.
     if (method === 'POST' && isJson(contentType)) parseJsonBody(content);
     await store.submit({
@@ -124,41 +118,41 @@ function writeDocument(resource: Resource, store: Store, limit: number, method: 
       key: { ...context, id },
       contentType,
       content,
-      limit,
-      preconditions: preconditions(request),
+      limit: config.maxBody,
+      preconditions: preconditions(request.headers),
       onlyOwn: confined(credential),
     });
-    response.status(204).end();
+    response.writeHead(204).end();
   };
 }
 
-function deleteDocuments(resource: Resource, store: Store): RequestHandler {
-  return async (request, response) => {
-    const { credential, version } = response.locals;
+function deleteDocuments(resource: Resource, { store }: XapiContext): XapiHandler {
+  return async (exchange) => {
+    const { request, response, credential, version } = exchange;
     authorize(credential, resource.scope);
-    const parameters = readParameters(resource, request, []);
-    const context = readContext(resource, parameters, response);
+    const parameters = readParameters(resource, exchange, []);
+    const context = readContext(resource, parameters, exchange);
     const id = resource.deletesMany ? parameters.text(resource.idName) : parameters.required(resource.idName);
     await store.submit({
       kind: 'delete-documents',
       credential: credential.key,
       version,
       key: id === undefined ? context : { ...context, id },
-      preconditions: preconditions(request),
+      preconditions: preconditions(request.headers),
       onlyOwn: confined(credential),
     });
-    response.status(204).end();
+    response.writeHead(204).end();
   };
 }
 
-function readParameters(resource: Resource, request: Request, further: readonly string[]): Parameters {
-  return new Parameters(request.query, [...Object.keys(resource.context), resource.idName, ...further], resource.spec);
+function readParameters(resource: Resource, { query }: XapiExchange, further: readonly string[]): Parameters {
+  return new Parameters(query, [...Object.keys(resource.context), resource.idName, ...further], resource.spec);
 }
 
-function readContext(resource: Resource, parameters: Parameters, response: Response): Omit<DocumentKey, 'id'> {
+function readContext(resource: Resource, parameters: Parameters, { version }: XapiExchange): Omit<DocumentKey, 'id'> {
   for (const [name, required] of Object.entries(resource.context)) if (required) parameters.required(name);
   const activity = parameters.matching('activityId', isIri, 'it is an IRI');
-  const agent = parameters.agent('agent', response.locals.version);
+  const agent = parameters.agent('agent', version);
   const registration = parameters.uuid('registration');
   return {
     resource: resource.resource,
@@ -168,8 +162,8 @@ function readContext(resource: Resource, parameters: Parameters, response: Respo
   };
 }
 
-function preconditions(request: Request) {
-  return { 'if-match': request.get('if-match'), 'if-none-match': request.get('if-none-match') };
+function preconditions(headers: IncomingHttpHeaders): PreconditionHeaders {
+  return { 'if-match': headers['if-match'], 'if-none-match': headers['if-none-match'] };
 }
 
 /** A credential that may read only its own statements has to do with its own documents only. */

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withQuery } from '../support/client.ts';
+import { sendRaw } from '../support/raw_http.ts';
+import { anIdentified } from '../support/statements.ts';
+import { BASIC, startTestStore, type TestStore } from '../support/store.ts';
+
+let store: TestStore;
+beforeAll(async () => {
+  store = await startTestStore();
+});
+afterAll(() => store.close());
+
+const stranger = { authorization: null };
+
+/** Asks for a target as it stands, which no usual client would write so. */
+function askRaw(target: string, method = 'GET') {
+  const lines = [
+    `${method} ${target} HTTP/1.1`,
+    'Host: store.example.org',
+    `Authorization: ${BASIC}`,
+    'X-Experience-API-Version: 1.0.3',
+    'Connection: close',
+  ];
+  return sendRaw(store.address, `${lines.join('\r\n')}\r\n\r\n`);
+}
+
+describe('a path', () => {
+  it.each([
+    '/xapi/about',
+    '/xapi/statements',
+    '/xapi/agents?agent={"mbox":"mailto:a@b.org"}',
+    '/health',
+    '/api/openapi.json',
+  ])('%s may be named with its host, as a proxy does (RFC 9112 3.2.2)', async (path) => {
+    const [plain, whole] = [await askRaw(path), await askRaw(`http://store.example.org:81${path}`)];
+    expect(plain.status).toBe(200);
+    expect([whole.status, whole.headers['content-type']]).toEqual([plain.status, plain.headers['content-type']]);
+  });
+
+  it('may be nothing but a host', async () => {
+    const { status, body } = await askRaw('http://store.example.org');
+    expect([status, JSON.parse(body).error.code]).toEqual([404, 'not_found']);
+  });
+
+  it.each(['/statements', '/activities/state', '/about'])(
+    '%s may end with one slash, and with no more',
+    async (path) => {
+      const [bare, slash, slashes] = await Promise.all(['', '/', '//'].map((end) => store.ask(`/xapi${path}${end}`)));
+      expect(slash!.status).toBe(bare!.status);
+      expect(slashes!.status).toBe(404);
+    },
+  );
+
+  it.each([
+    ['/xapi', 404],
+    ['/xapi/', 404],
+    ['/xapi/Statements', 404],
+    ['/xapi/st%61tements', 404],
+    ['/xapi/statements/less', 404],
+    ['/xapi/activities/state/x', 404],
+    ['/xapi/__proto__', 404],
+  ])('%s below /xapi: %i, for a stranger 401', async (path, status) => {
+    expect((await store.ask(path, { headers: stranger })).status).toBe(401);
+    const answer = await store.ask(`${path}?q=1`);
+    expect(answer.status).toBe(status);
+    expect(answer.json.error).toMatchObject({ code: 'not_found', message: `There is nothing at ${path}.` });
+    expect(answer.headers.get('x-experience-api-version')).toBe('1.0.3');
+  });
+
+  it.each(['/xapifoo', '/XAPI/statements', '//xapi/statements', '/'])('%s is not below /xapi', async (path) => {
+    const { status, headers } = await askRaw(path);
+    expect([status, headers['x-experience-api-version']]).toEqual([404, undefined]);
+  });
+});
+
+describe('a method that a resource does not have', () => {
+  it.each([
+    ['/xapi/statements', 'DELETE', 'GET, HEAD, POST, PUT'],
+    ['/xapi/statements/more', 'POST', 'GET, HEAD'],
+    ['/xapi/activities', 'PUT', 'GET, HEAD'],
+    ['/xapi/agents', 'PATCH', 'GET, HEAD'],
+    ['/xapi/agents/profile', 'PATCH', 'GET, HEAD, PUT, POST, DELETE'],
+    ['/xapi/activities/profile', 'REPORT', 'GET, HEAD, PUT, POST, DELETE'],
+    ['/xapi/about', 'POST', 'GET, HEAD'],
+  ])('%s %s', async (path, method, allow) => {
+    const { status, headers, body } = await askRaw(path, method);
+    expect([status, headers.allow]).toEqual([405, allow]);
+    expect(JSON.parse(body).error).toMatchObject({ code: 'method_not_allowed', rule: allow });
+  });
+});
+
+describe('a document that is a page', () => {
+  it('may do nothing in a browser', async () => {
+    const agent = { mbox: 'mailto:a@b.org' };
+    const path = withQuery('/xapi/agents/profile', { agent, profileId: 'page' });
+    const page = '<script src="/xapi/agents/profile?x"></script>';
+    const headers = { 'content-type': 'text/html', 'if-none-match': '*' };
+    expect((await store.ask(path, { method: 'PUT', body: page, headers })).status).toBe(204);
+    const got = await store.ask(path);
+    expect([got.status, got.text]).toEqual([200, page]);
+    const policy = got.headers.get('content-security-policy')!.split(';');
+    expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "frame-ancestors 'none'", 'sandbox']));
+    expect(got.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('a body that nobody asked for', () => {
+  it('does not get in the way of the next request of its connection', async () => {
+    const filler = 'x'.repeat(200_000);
+    const request = (method: string, path: string, body: string, ends = '') =>
+      `${method} ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${BASIC}\r\nX-Experience-API-Version: 1.0.3\r\nContent-Type: application/json\r\n${ends}Content-Length: ${body.length}\r\n\r\n${body}`;
+    const statement = JSON.stringify(anIdentified());
+    const { status, body } = await sendRaw(
+      store.address,
+      [
+        request('POST', '/xapi/nothing', filler),
+        request('DELETE', '/xapi/statements', filler),
+        request('POST', '/xapi/statements', statement, 'Connection: close\r\n'),
+      ].join(''),
+    );
+    expect(status).toBe(404);
+    expect([...body.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => code)).toEqual(['405', '200']);
+  });
+});
