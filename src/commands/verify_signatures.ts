@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { base64url, compactVerify, decodeProtectedHeader } from 'jose';
 import { LedgerlineError } from '../errors.ts';
-import { declaredAttachments } from '../xapi/attachments.ts';
+import type { DeclaredAttachment } from '../xapi/attachments.ts';
 import { parseExactJson } from '../xapi/exact_json.ts';
 import {
   isSignature,
@@ -24,16 +24,16 @@ const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  * payload is the statement. Where its header has a certificate chain (x5c), the signature must verify with the first
  * certificate, and each certificate with the next. Who may be trusted to sign is not decided here: no root is asked
  * for, and a certificate that has expired since does not undo a signature.
+ * @param declared all attachments that the statements of the request declare
  * @param read the data of an attachment, by its sha2 in lower case; undefined when it did not come along
  * @throws `invalid_statement` with the reason; `too_large`
  */
 export async function verifySignatures(
-  statements: readonly Statement[],
-  isBatch: boolean,
+  declared: readonly DeclaredAttachment[],
   version: XapiVersion,
   read: (sha2: string) => Promise<Buffer | undefined>,
 ): Promise<void> {
-  for (const { statement, attachment, pointer } of declaredAttachments(statements, isBatch)) {
+  for (const { statement, attachment, pointer } of declared) {
     if (!isSignature(attachment)) continue;
     refuseMisdeclaredSignature(attachment, pointer);
     if (attachment.length > LARGEST_SIGNATURE) throw tooLarge(pointer);

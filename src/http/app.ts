@@ -138,7 +138,7 @@ function originForm(target: string): string {
   return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
 }
 
-/** Gives the request its id, which its answer and its line in the log name. */
+/** Gives the request its id, which its answer and its line in the log name; only a verbose log has a line for each. */
 function noteRequest(log: Logger): RequestListener {
   return (request, response) => {
     const id = crypto.randomUUID();
@@ -146,14 +146,12 @@ function noteRequest(log: Logger): RequestListener {
     // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
     // before.
     response.setHeader('Cache-Control', 'no-store');
+    if (!log.isLevelEnabled('debug')) return;
     const started = performance.now();
     const { method, url } = request;
     response.on('finish', () => {
-      // Whoever watches over the store asks again and again, also while it is not ready.
-      const level = response.statusCode >= 500 && url !== '/ready' ? 'warn' : 'debug';
-      if (!log.isLevelEnabled(level)) return;
       const milliseconds = Math.round((performance.now() - started) * 10) / 10;
-      log[level]({ id, method, url, status: response.statusCode, milliseconds }, 'request');
+      log.debug({ id, method, url, status: response.statusCode, milliseconds }, 'request');
     });
   };
 }

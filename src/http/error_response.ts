@@ -44,8 +44,8 @@ export interface ErrorBody {
 }
 
 /**
- * Answers with the error, and logs what is our own mistake, of which the client learns nothing but the id. As Express
- * has it of its last handler: `next` is called where an answer has begun already.
+ * Answers with the error, and logs what the store could not do; of what is our own mistake the client learns nothing but
+ * the id. As Express has it of its last handler: `next` is called where an answer has begun already.
  */
 export function errorResponse(log: Logger) {
   return (
@@ -57,7 +57,9 @@ export function errorResponse(log: Logger) {
     const error = asLedgerlineError(thrown);
     const status = STATUS[error.code];
     const id = String(response.getHeader('X-Request-Id'));
-    if (status === 500) log.error({ id, method: request.method, url: request.url, err: thrown }, 'request failed');
+    const { method, url } = request;
+    if (status === 500) log.error({ id, method, url, err: thrown }, 'request failed');
+    else if (status > 500) log.warn({ id, method, url, reason: error.message }, 'request refused');
     if (response.headersSent) {
       next(thrown);
       return;

@@ -4,9 +4,10 @@ import { verifySignatures } from '../commands/verify_signatures.ts';
 import { LedgerlineError } from '../errors.ts';
 import type { AttachmentBlob } from '../events/types.ts';
 import { authorize } from '../identity/authenticate.ts';
-import { matchAttachments } from '../xapi/attachments.ts';
+import { type DeclaredAttachment, declaredAttachments, matchAttachments } from '../xapi/attachments.ts';
 import { isJson } from '../xapi/media_type.ts';
 import type { Statement } from '../xapi/statement.ts';
+import type { XapiVersion } from '../xapi/version.ts';
 import { jsonBody, parseJsonBody } from './json_body.ts';
 import { isMultipart, type ReceivedPart, readMultipart } from './multipart_request.ts';
 import { Parameters } from './parameters.ts';
@@ -62,17 +63,29 @@ async function store(
 ): Promise<readonly string[]> {
   const batch = Array.isArray(body);
   const values: readonly unknown[] = batch ? body : [body];
-  const bySha2 = new Map(parts.map((part) => [part.sha2, part]));
-  const blobs = new Map(
-    parts.map(({ sha2, blob, length }): [string, AttachmentBlob] => [sha2, { sha2, sha256: blob.sha256, length }]),
-  );
-  const { command, ids } = prepareStatements({ values, batch, version, credential, blobs });
-  const statements = values as readonly Statement[];
-  matchAttachments(statements, parts, batch);
-  await verifySignatures(statements, batch, version, async (sha2) => bySha2.get(sha2)?.blob.read());
+  const { command, ids } = prepareStatements({ values, batch, version, credential, blobs: blobsOf(parts) });
+  const declared = declaredAttachments(values as readonly Statement[], batch);
+  if (declared.length > 0 || parts.length > 0) await checkAttachments(declared, parts, version);
   for (const { blob } of parts) await blob.keep();
   if (ids.length > 0) await store.submit(command);
   return ids;
+}
+
+const NO_BLOBS: ReadonlyMap<string, AttachmentBlob> = new Map();
+
+function blobsOf(parts: readonly ReceivedPart[]): ReadonlyMap<string, AttachmentBlob> {
+  if (parts.length === 0) return NO_BLOBS;
+  return new Map(parts.map(({ sha2, blob, length }) => [sha2, { sha2, sha256: blob.sha256, length }]));
+}
+
+async function checkAttachments(
+  declared: readonly DeclaredAttachment[],
+  parts: readonly ReceivedPart[],
+  version: XapiVersion,
+): Promise<void> {
+  matchAttachments(declared, parts);
+  const bySha2 = new Map(parts.map((part) => [part.sha2, part]));
+  await verifySignatures(declared, version, async (sha2) => bySha2.get(sha2)?.blob.read());
 }
 
 /** The statement with the request's id, which it may leave out. @throws `invalid_statement`, `invalid_body` */

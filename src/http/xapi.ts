@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import express, { type Request, type Response } from 'express';
 import { authenticate } from '../identity/authenticate.ts';
 import { rememberingVerifier } from '../identity/remembering_verifier.ts';
 import { readVersionHeader } from '../xapi/version.ts';
@@ -9,6 +8,7 @@ import { REMEMBERED } from './exchange.ts';
 import { type Query, readQuery } from './form_text.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { isMultipart } from './multipart_request.ts';
+import { bodyReader } from './read_body.ts';
 import { getMore, getStatements, nameConsistency } from './statements_read.ts';
 import { postStatements, putStatement } from './statements_write.ts';
 import { nameVersion, versionHeader } from './version_header.ts';
@@ -88,15 +88,4 @@ function handlerOf(
   if (handler !== undefined) return handler;
   const allowed = Object.keys(resource).flatMap((has) => (has === 'GET' ? ['GET', 'HEAD'] : has));
   throw methodNotAllowed(method, response, allowed.join(', '));
-}
-
-/** Reads whole bodies, of any type. Rejects with what Express's parser throws: `errorResponse` knows it. */
-function bodyReader(limit: number) {
-  const read = express.raw({ type: () => true, limit });
-  return (request: IncomingMessage, response: ServerResponse): Promise<Buffer | undefined> =>
-    new Promise((resolve, reject) => {
-      read(request as Request, response as Response, (error?: unknown) =>
-        error === undefined ? resolve((request as Request).body) : reject(error),
-      );
-    });
 }

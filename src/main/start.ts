@@ -57,8 +57,12 @@ export async function startStore(
     onFatal: (error) => failed.resolve(error),
   });
   let isOpen = false;
-  const app = Promise.withResolvers<RequestListener>();
-  const server = createGracefulServer(async (request, response) => (await app.promise)(request, response));
+  const loaded = Promise.withResolvers<void>();
+  let app: RequestListener = async (request, response) => {
+    await loaded.promise;
+    app(request, response);
+  };
+  const server = createGracefulServer((request, response) => app(request, response));
   try {
     const port = await server.listen(config.port, config.host);
     files.clearIncoming();
@@ -66,7 +70,8 @@ export async function startStore(
     opening.catch(() => {});
     // All that speaks HTTP takes longer to load than the threads, which meanwhile load what is theirs.
     const { createApp } = await import('../http/app.ts');
-    app.resolve(createApp(store, blobs, config, log, () => isOpen));
+    app = createApp(store, blobs, config, log, () => isOpen);
+    loaded.resolve();
     await opening;
     // Of a cluster's blobs a node has copies, and takes more at any time.
     if (config.supersededBlobs === 'drop' && engine.kind !== 'kurrentdb') {

@@ -44,16 +44,13 @@ export function declaredAttachments(statements: readonly Statement[], isBatch: b
  * Checks that the attachments of a request and its parts fit (Communication 1.5.2; 2.0.0 4.1.3): every attachment
  * without `fileUrl` is there, by its hash alone; every part is declared; where both speak of length or content type,
  * they agree. Without parts this is the rule of JSON requests: a `fileUrl` for every attachment.
+ * @param declared all that the statements of the request declare
  * @throws LedgerlineError `invalid_statement` about an attachment, `invalid_body` about a part
  */
-export function matchAttachments(
-  statements: readonly Statement[],
-  parts: readonly AttachmentPart[],
-  isBatch: boolean,
-): void {
+export function matchAttachments(declared: readonly DeclaredAttachment[], parts: readonly AttachmentPart[]): void {
   const partsByHash = new Map(parts.map((part) => [part.sha2.toLowerCase(), part]));
   const referenced = new Set<string>();
-  for (const { attachment, pointer } of declaredAttachments(statements, isBatch)) {
+  for (const { attachment, pointer } of declared) {
     const hash = attachment.sha2.toLowerCase();
     const part = partsByHash.get(hash);
     referenced.add(hash);

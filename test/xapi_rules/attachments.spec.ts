@@ -41,7 +41,7 @@ describe('matchAttachments accepts', () => {
     ['hashes in another case', [statement(attachment(hash('A')))], [part(hash('a'))]],
     ['a part without content type', [statement(attachment(hash('a')))], [part(hash('a'), { contentType: undefined })]],
   ])('%s', (_, statements, parts) => {
-    expect(matchAttachments(statements, parts, true)).toBeUndefined();
+    expect(matchAttachments(declaredAttachments(statements, true), parts)).toBeUndefined();
   });
 });
 
@@ -72,14 +72,16 @@ describe('matchAttachments refuses', () => {
       { code: 'invalid_statement', property: '/0/attachments/0/contentType' },
     ],
   ])('%s', (_, statements, parts, expected) => {
-    expect(refusalOf(() => matchAttachments(statements, parts, true))).toMatchObject(expected);
+    expect(refusalOf(() => matchAttachments(declaredAttachments(statements, true), parts))).toMatchObject(expected);
   });
 
   it('what a sub-statement lacks, in a request of one statement', () => {
     const object = { objectType: 'SubStatement', ...statement(attachment(hash('a'))) } as SubStatement;
     const one = { ...statement(), object };
-    expect(refusalOf(() => matchAttachments([one], [], false)).property).toBe('/object/attachments/0/sha2');
-    expect(matchAttachments([one], [part(hash('a'))], false)).toBeUndefined();
+    expect(refusalOf(() => matchAttachments(declaredAttachments([one], false), [])).property).toBe(
+      '/object/attachments/0/sha2',
+    );
+    expect(matchAttachments(declaredAttachments([one], false), [part(hash('a'))])).toBeUndefined();
   });
 });
 
