@@ -1,5 +1,4 @@
 import type { RequestListener } from 'node:http';
-import cors from 'cors';
 import express, { type Request } from 'express';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob_store.ts';
@@ -7,24 +6,15 @@ import type { Config } from '../config.ts';
 import { bearerVerifier, type TrustedIssuer } from '../identity/bearer.ts';
 import { cannotAnswer, type Store } from '../store.ts';
 import { apiRouter } from './api.ts';
+import { crossOriginHandler, crossOriginStep } from './cross_origin.ts';
 import { errorResponse, nothingAt } from './error_response.ts';
+import { setHeaders } from './fixed_headers.ts';
 import { readQuery } from './form_text.ts';
 import { healthRouter } from './health.ts';
 import { metricsRouter } from './metrics.ts';
-import { DATA_HEADERS, PAGE_HEADERS, setHeaders } from './security_headers.ts';
+import { DATA_HEADERS, PAGE_HEADERS } from './security_headers.ts';
 import { nameVersion } from './version_header.ts';
 import { xapiServer } from './xapi.ts';
-
-/** The headers of an answer that a page of another origin may read. */
-const EXPOSED = [
-  'ETag',
-  'Last-Modified',
-  'Content-Length',
-  'Retry-After',
-  'X-Request-Id',
-  'X-Experience-API-Version',
-  'X-Experience-API-Consistent-Through',
-];
 
 /** What every part of the surface does for its requests. */
 interface Surface {
@@ -35,7 +25,6 @@ interface Surface {
   readonly isOpen: () => boolean;
   /** @throws `unavailable` while the store is not open */
   readonly requireOpen: () => void;
-  readonly crossOrigin: ReturnType<typeof cors>;
   readonly refuse: ReturnType<typeof errorResponse>;
 }
 
@@ -60,12 +49,6 @@ export function createApp(
       // Also who asks is not known yet: no credential may be refused.
       if (!isOpen()) throw cannotAnswer(store.notReady ?? 'starting');
     },
-    crossOrigin: cors({
-      origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
-      methods: ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'],
-      exposedHeaders: EXPOSED,
-      maxAge: 86_400,
-    }),
     refuse: errorResponse(log),
   };
   const note = noteRequest(log);
@@ -80,25 +63,25 @@ export function createApp(
 }
 
 /** Serves `/xapi`. */
-function xapiListener({ store, blobs, config, requireOpen, crossOrigin, refuse }: Surface): RequestListener {
+function xapiListener({ store, blobs, config, requireOpen, refuse }: Surface): RequestListener {
+  const crossOrigin = crossOriginStep(config.corsOrigins);
   const answer = xapiServer({ store, blobs, config, base: `${publicPath(config)}/xapi` });
-  return (request, response) => {
-    setHeaders(response, DATA_HEADERS);
-    // The version comes first: a preflight is answered by the next step, and every answer names one.
-    nameVersion(request, response, config.xapiVersion);
-    crossOrigin(request, response, async () => {
-      try {
-        requireOpen();
-        await answer(request, response);
-      } catch (error) {
-        refuse(error, request, response, () => response.destroy());
-      }
-    });
+  return async (request, response) => {
+    try {
+      setHeaders(response, DATA_HEADERS);
+      // The version comes first: a preflight is answered by the next step, and every answer names one.
+      nameVersion(request, response, config.xapiVersion);
+      if (crossOrigin(request, response)) return;
+      requireOpen();
+      await answer(request, response);
+    } catch (error) {
+      refuse(error, request, response, () => response.destroy());
+    }
   };
 }
 
 /** Serves everything but `/xapi`. */
-function expressApp({ store, blobs, config, log, isOpen, requireOpen, crossOrigin, refuse }: Surface): RequestListener {
+function expressApp({ store, blobs, config, log, isOpen, requireOpen, refuse }: Surface): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -110,7 +93,7 @@ function expressApp({ store, blobs, config, log, isOpen, requireOpen, crossOrigi
     setHeaders(response, PAGE_HEADERS);
     next();
   });
-  app.use(crossOrigin, healthRouter(store, isOpen), metricsRouter(store));
+  app.use(crossOriginHandler(config.corsOrigins), healthRouter(store, isOpen), metricsRouter(store));
   app.use((_request, _response, next) => {
     requireOpen();
     next();
@@ -135,7 +118,9 @@ function expressApp({ store, blobs, config, log, isOpen, requireOpen, crossOrigi
 
 /** The target of a request without the host, which a proxy may name in it (RFC 9112 3.2.2). */
 function originForm(target: string): string {
-  return target.startsWith('/') ? target : target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+  if (target.startsWith('/')) return target;
+  const path = target.replace(/^https?:\/\/[^/?]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** Gives the request its id, which its answer and its line in the log name; only a verbose log has a line for each. */

@@ -20,7 +20,8 @@ export type Query = Record<string, string | string[]>;
 /** Reads a query: the values of a name that stands more than once are an array. @throws as `formPairs` */
 export function readQuery(text: string | null): Query {
   const query: Query = Object.create(null);
-  for (const [name, value] of formPairs(text ?? '')) {
+  if (!text) return query;
+  for (const [name, value] of formPairs(text)) {
     const known = query[name];
     query[name] = known === undefined ? value : [known, value].flat();
   }

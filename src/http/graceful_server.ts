@@ -22,7 +22,7 @@ export function createGracefulServer(handle: RequestListener): GracefulServer {
   const server: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, (request, response) => {
     const number = unfinished.put(response);
     response.shouldKeepAlive &&= !closing;
-    response.once('close', () => {
+    response.on('close', () => {
       unfinished.take(number);
       // Whose headers were sent before the closing did not know that it was the last.
       if (closing) setImmediate(() => server.closeIdleConnections());

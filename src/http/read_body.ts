@@ -7,7 +7,7 @@ export type BodyReader = (request: IncomingMessage, response: ServerResponse) =>
 
 /**
  * A body of known length is gathered as it comes, which is what most of them are; one that is encoded, too large, or
- * whose length is not said is left to Express's parser, which takes several times as long.
+ * whose length is not said is left to Express's parser, whose care for all cases costs more.
  * @param limit the most bytes of a body
  */
 export function bodyReader(limit: number): BodyReader {

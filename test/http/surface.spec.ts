@@ -37,8 +37,8 @@ describe('a path', () => {
     expect([whole.status, whole.headers['content-type']]).toEqual([plain.status, plain.headers['content-type']]);
   });
 
-  it('may be nothing but a host', async () => {
-    const { status, body } = await askRaw('http://store.example.org');
+  it.each(['http://store.example.org', 'http://store.example.org?x=1'])('%s is nothing but a host', async (target) => {
+    const { status, body } = await askRaw(target);
     expect([status, JSON.parse(body).error.code]).toEqual([404, 'not_found']);
   });
 
