@@ -36,17 +36,22 @@ export function putStatement(context: XapiContext): XapiHandler {
   };
 }
 
-async function storeBody(
+function storeBody(
   context: XapiContext,
   exchange: XapiExchange,
   shape: (body: unknown) => unknown,
 ): Promise<readonly string[]> {
-  const { request } = exchange;
-  if (!isMultipart(request)) {
-    requireJson(request);
-    return store(context, exchange, shape(jsonBody(exchange.body)), []);
-  }
-  const { json, parts } = await readMultipart(request, context.blobs, context.config);
+  if (isMultipart(exchange.request)) return storeMultipart(context, exchange, shape);
+  requireJson(exchange.request);
+  return store(context, exchange, shape(jsonBody(exchange.body)), []);
+}
+
+async function storeMultipart(
+  context: XapiContext,
+  exchange: XapiExchange,
+  shape: (body: unknown) => unknown,
+): Promise<readonly string[]> {
+  const { json, parts } = await readMultipart(exchange.request, context.blobs, context.config);
   try {
     return await store(context, exchange, shape(parseJsonBody(json)), parts);
   } finally {
