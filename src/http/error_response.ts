@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Locals } from 'express';
 import type { Logger } from 'pino';
 import { type ErrorCode, LedgerlineError } from '../errors.ts';
+import { sectionIn200 } from '../xapi/sections.ts';
+import { VERSION_HEADER, versionAsked } from '../xapi/version.ts';
 import { BASIC_CHALLENGE } from './exchange.ts';
 import { sendJson } from './send.ts';
 
@@ -75,13 +77,17 @@ export function errorResponse(log: Logger) {
         message: told.message,
         ...(status !== 500 && property !== undefined ? { property } : {}),
         ...(status !== 500 && rule !== undefined ? { rule } : {}),
-        ...(status !== 500 && spec !== undefined ? { spec } : {}),
+        ...(status !== 500 && spec !== undefined ? { spec: isOf200(response) ? sectionIn200(spec) : spec } : {}),
         id,
       },
     };
     response.statusCode = status;
     sendJson(response, body);
   };
+}
+
+function isOf200(response: ServerResponse): boolean {
+  return versionAsked(response.getHeader(VERSION_HEADER)?.toString()) === '2.0.0';
 }
 
 /** The refusal of a request for what there is not. @param target its path, with a query or without */

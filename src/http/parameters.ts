@@ -15,6 +15,7 @@ const QUERY_SPEC = 'xAPI 1.0.3 Communication 2.1.3';
  */
 export class Parameters {
   readonly #values: Readonly<Record<string, string>>;
+  readonly #spec: string;
 
   /** @throws `invalid_parameter` */
   constructor(query: Query, known: readonly string[], spec = QUERY_SPEC) {
@@ -34,6 +35,7 @@ export class Parameters {
       }
     }
     this.#values = query as Record<string, string>;
+    this.#spec = spec;
   }
 
   get names(): readonly string[] {
@@ -47,7 +49,7 @@ export class Parameters {
   /** @throws `invalid_parameter` when it is missing */
   required(name: string): string {
     const value = this.text(name);
-    if (value === undefined) throw invalid(name, 'it is required');
+    if (value === undefined) throw this.#invalid(name, 'it is required');
     return value;
   }
 
@@ -55,12 +57,12 @@ export class Parameters {
     const value = this.text(name);
     if (value === undefined || value === 'false') return false;
     if (value === 'true') return true;
-    throw invalid(name, 'it is true or false');
+    throw this.#invalid(name, 'it is true or false');
   }
 
   uuid(name: string): string | undefined {
     const value = this.text(name);
-    if (value !== undefined && !isUuid(value)) throw invalid(name, 'it is a UUID');
+    if (value !== undefined && !isUuid(value)) throw this.#invalid(name, 'it is a UUID');
     return value?.toLowerCase();
   }
 
@@ -71,26 +73,27 @@ export class Parameters {
     try {
       return Number(microsOf(value));
     } catch {
-      throw invalid(name, 'it is an ISO 8601 timestamp');
+      throw this.#invalid(name, 'it is an ISO 8601 timestamp');
     }
   }
 
   oneOf<T extends string>(name: string, values: readonly T[]): T | undefined {
     const value = this.text(name);
-    if (value !== undefined && !values.includes(value as T)) throw invalid(name, `it is one of ${values.join(', ')}`);
+    if (value !== undefined && !values.includes(value as T))
+      throw this.#invalid(name, `it is one of ${values.join(', ')}`);
     return value as T | undefined;
   }
 
   wholeNumber(name: string): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!/^\d{1,15}$/.test(value)) throw invalid(name, 'it is a whole number, 0 or more');
+    if (!/^\d{1,15}$/.test(value)) throw this.#invalid(name, 'it is a whole number, 0 or more');
     return Number(value);
   }
 
   matching(name: string, matches: (text: string) => boolean, rule: string): string | undefined {
     const value = this.text(name);
-    if (value !== undefined && !matches(value)) throw invalid(name, rule);
+    if (value !== undefined && !matches(value)) throw this.#invalid(name, rule);
     return value;
   }
 
@@ -101,7 +104,7 @@ export class Parameters {
       return parseExactJson(value);
     } catch (error) {
       const rule = error instanceof LedgerlineError ? (error.details.rule ?? error.message) : 'it is JSON';
-      throw invalid(name, rule);
+      throw this.#invalid(name, rule);
     }
   }
 
@@ -111,15 +114,15 @@ export class Parameters {
     if (value === undefined) return undefined;
     validateAgent(value, version, name);
     if (value.objectType === 'Group')
-      throw invalid(name, 'it is an Agent; a Group is named by an Agent with its identifier');
+      throw this.#invalid(name, 'it is an Agent; a Group is named by an Agent with its identifier');
     return value;
   }
-}
 
-function invalid(name: string, rule: string): LedgerlineError {
-  return new LedgerlineError('invalid_parameter', `The parameter ${name} cannot be taken: ${rule}.`, {
-    property: name,
-    rule,
-    spec: QUERY_SPEC,
-  });
+  #invalid(name: string, rule: string): LedgerlineError {
+    return new LedgerlineError('invalid_parameter', `The parameter ${name} cannot be taken: ${rule}.`, {
+      property: name,
+      rule,
+      spec: this.#spec,
+    });
+  }
 }

@@ -54,6 +54,24 @@ describe('Communication 3.3 the version of every resource', () => {
     },
   );
 
+  it.each([
+    ['GET', '/xapi/statements?colour=blue', 'Communication 2.1.3', '4.1.6.1'],
+    ['PUT', '/xapi/statements', 'Communication 2.1.1', '4.1.6.1'],
+    ['GET', '/xapi/activities/state', 'Communication 2.3', '4.1.6.2'],
+    ['GET', '/xapi/agents?colour=blue', 'Communication 2.4', '4.1.6.3'],
+    ['GET', '/xapi/activities?colour=blue', 'Communication 2.5', '4.1.6.4'],
+    ['DELETE', '/xapi/agents/profile?colour=blue', 'Communication 2.6', '4.1.6.5'],
+    ['GET', '/xapi/activities/profile?colour=blue', 'Communication 2.7', '4.1.6.6'],
+    ['GET', '/xapi/about?colour=blue', 'Communication 2.8', '4.1.6.7'],
+  ])('%s %s: a refusal names the section of the version that was asked for', async (method, path, old, recent) => {
+    const specOf = async (version: string) => {
+      const { status, json } = await store.ask(path, { method, headers: { [VERSION]: version } });
+      expect(status).toBe(400);
+      return json.error.spec;
+    };
+    expect([await specOf('1.0.3'), await specOf('2.0.0')]).toEqual([`xAPI 1.0.3 ${old}`, `xAPI 2.0.0 ${recent}`]);
+  });
+
   it('XAPI-00333 a preflight, an unread body and a wrong query are answered with a version, too', async () => {
     for (const answer of [
       await newer.ask('/xapi/statements', {
