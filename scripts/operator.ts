@@ -8,6 +8,7 @@ import { isKurrentAddress } from '../src/ledger/kurrentdb/address.ts';
 import { type ControlFile, controlFile, doorError } from '../src/main/control_server.ts';
 import { type DataLock, lockData } from '../src/main/data_lock.ts';
 import { type StorePaths, storePaths } from '../src/main/paths.ts';
+import { keepFilesPrivate } from './private_files.ts';
 
 /**
  * The control door of a running store. Its answers are JSON; a refusal is thrown with the code that the store gave it.
@@ -59,6 +60,7 @@ export async function reachStore<T>(paths: StorePaths, { running, stopped }: Way
  * arguments were wrong.
  */
 export async function runCommand(name: string, run: (args: string[], config: () => Config) => Promise<number>) {
+  keepFilesPrivate();
   try {
     process.exitCode = await run(process.argv.slice(2), () => loadConfig(process.env));
   } catch (error) {

@@ -3,6 +3,7 @@ import { describeConfig, loadConfig } from '../../src/config.ts';
 import { LedgerlineError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { type RunningStore, startStore } from '../../src/main/start.ts';
+import { keepFilesPrivate } from '../private_files.ts';
 import { progressBar } from '../progress.ts';
 
 const USAGE = `Usage: npm start [-- --help]
@@ -38,6 +39,7 @@ async function serve([argument]: readonly string[]): Promise<number> {
     return 2;
   }
   const config = loadConfig(process.env);
+  keepFilesPrivate();
   const log = createLog(config.logLevel);
   const bar = progressBar('Rebuilding the read store', 'events');
   const running = await startStore(config, log, (revision, head) => bar.update(revision + 1, head + 1));

@@ -61,7 +61,7 @@ export function errorResponse(log: Logger) {
     const id = String(response.getHeader('X-Request-Id'));
     const { method, url } = request;
     if (status === 500) log.error({ id, method, url, err: thrown }, 'request failed');
-    else if (status > 500) log.warn({ id, method, url, reason: error.message }, 'request refused');
+    else log[status > 500 ? 'warn' : 'debug']({ id, method, url, status, reason: error.message }, 'request refused');
     if (response.headersSent) {
       next(thrown);
       return;

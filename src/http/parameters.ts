@@ -23,7 +23,8 @@ export class Parameters {
       if (!known.includes(name)) {
         throw new LedgerlineError('invalid_parameter', `There is no parameter ${name} here.`, {
           property: name,
-          rule: `the parameters are: ${known.join(', ')}; case matters`,
+          rule:
+            known.length === 0 ? 'there are no parameters' : `the parameters are: ${known.join(', ')}; case matters`,
           spec,
         });
       }
@@ -49,8 +50,12 @@ export class Parameters {
   /** @throws `invalid_parameter` when it is missing */
   required(name: string): string {
     const value = this.text(name);
-    if (value === undefined) throw this.#invalid(name, 'it is required');
-    return value;
+    if (value !== undefined) return value;
+    throw new LedgerlineError('invalid_parameter', `The parameter ${name} is missing.`, {
+      property: name,
+      rule: 'it is required',
+      spec: this.#spec,
+    });
   }
 
   boolean(name: string): boolean {
@@ -73,7 +78,9 @@ export class Parameters {
     try {
       return Number(microsOf(value));
     } catch {
-      throw this.#invalid(name, 'it is an ISO 8601 timestamp');
+      // The + of an offset is a space where it was not encoded.
+      const hint = value.includes(' ') ? '; a + is written %2B in a query' : '';
+      throw this.#invalid(name, `it is an ISO 8601 timestamp${hint}`);
     }
   }
 

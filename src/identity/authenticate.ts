@@ -1,7 +1,7 @@
 import { LedgerlineError } from '../errors.ts';
 import type { Credential } from '../store.ts';
 import type { Verifier } from './remembering_verifier.ts';
-import { allows, type Permission, type Scope } from './scopes.ts';
+import { allows, type Permission, type Scope, scopesFor } from './scopes.ts';
 
 /**
  * The credential of a request by HTTP Basic (RFC 7617; xAPI 1.0.3 Communication 4.1).
@@ -39,7 +39,8 @@ function basicPair(header: string | undefined): { key: string; secret: string } 
 /** @throws `forbidden` when the credential's scopes do not allow what is needed */
 export function authorize(credential: Credential, needed: Permission): void {
   if (allows(credential.scopes as readonly Scope[], needed)) return;
-  throw new LedgerlineError('forbidden', `The credential does not have the scope that this needs: ${needed}.`, {
+  const needs = scopesFor(needed).join(', ');
+  throw new LedgerlineError('forbidden', `The credential does not have one of the scopes that this needs: ${needs}.`, {
     rule: `its scopes are: ${credential.scopes.join(', ')}`,
     spec: 'xAPI 1.0.3 Communication 4.2',
   });

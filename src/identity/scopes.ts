@@ -40,6 +40,11 @@ export function isScope(text: string): text is Scope {
   return Object.hasOwn(SCOPES, text);
 }
 
+/** The scopes of which each allows what is needed. */
+export function scopesFor(needed: Permission): Scope[] {
+  return (Object.keys(SCOPES) as Scope[]).filter((scope) => allows([scope], needed));
+}
+
 /**
  * Whether a credential with these scopes may do what is needed: one of them is it or implies it
  * (xAPI 1.0.3 Communication 4.2).

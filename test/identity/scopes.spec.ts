@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allows, isScope, type Permission, SCOPES, type Scope } from '../../src/identity/scopes.ts';
+import { allows, isScope, type Permission, SCOPES, type Scope, scopesFor } from '../../src/identity/scopes.ts';
 
 const scopes = Object.keys(SCOPES) as Scope[];
 const permissions: Permission[] = [...scopes, 'state/read', 'profile/read'];
@@ -29,6 +29,13 @@ describe('a scope', () => {
 
   it('is needed for everything', () => {
     for (const needed of permissions) expect(allows([], needed)).toBe(false);
+  });
+
+  it('is among those that a refusal names', () => {
+    expect(scopesFor('state/read')).toEqual(['state', 'all/read', 'all']);
+    for (const needed of permissions) {
+      expect(scopesFor(needed)).toEqual(scopes.filter((scope) => TABLE[scope].includes(needed)));
+    }
   });
 
   it('is one of eight', () => {

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -227,4 +228,18 @@ describe('the check of a copy', () => {
       checkCopy(ledger, copyWith('DELETE FROM events WHERE revision > 100'), () => {}),
     ).rejects.toMatchObject({ message: expect.stringContaining('revision 101') });
   });
+});
+
+it('neither the store nor the copy can be read by others than its user and group', async () => {
+  const data = join(folder, 'private');
+  const server = await startServer(data);
+  expect((await ask(server.address, STATEMENTS, { method: 'POST', body: anIdentified() })).status).toBe(200);
+  const file = join(folder, 'private.sqlite');
+  expect((await runScript('backup.ts', [file], { LEDGERLINE_DATA: data })).code).toBe(0);
+  await server.end('SIGTERM');
+  const files = readdirSync(data, { recursive: true, withFileTypes: true });
+  expect(files.length).toBeGreaterThan(5);
+  for (const path of [file, data, ...files.map(({ parentPath, name }) => join(parentPath, name))]) {
+    expect([path, statSync(path).mode & 0o007]).toEqual([path, 0]);
+  }
 });

@@ -240,3 +240,21 @@ describe('what is not there', () => {
     },
   );
 });
+
+describe('a refused parameter says what would help:', () => {
+  it.each([
+    ['PUT', '', 'statementId', 'it is required', 'The parameter statementId is missing.'],
+    ['POST', '?statementId=x', 'statementId', 'there are no parameters', 'There is no parameter statementId here.'],
+    [
+      'GET',
+      '?since=2026-01-01T00:00:00+01:00',
+      'since',
+      'it is an ISO 8601 timestamp; a + is written %2B in a query',
+      expect.any(String),
+    ],
+    ['GET', '?since=yesterday', 'since', 'it is an ISO 8601 timestamp', expect.any(String)],
+  ])('%s %s', async (method, query, property, rule, message) => {
+    const { status, json } = await store.ask(`${STATEMENTS}${query}`, { method });
+    expect([status, json.error]).toMatchObject([400, { code: 'invalid_parameter', property, rule, message }]);
+  });
+});
