@@ -1,9 +1,13 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { Slots } from '../slots.ts';
 
 /** How long a connection may stay idle before it is closed: longer than a load balancer's usual minute. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
+
+/** How long a client may take for the rest of its request once the server ends. */
+const PATIENCE_MILLISECONDS = 20_000;
 
 /** An HTTP server that ends without cutting off a request. */
 export interface GracefulServer {
@@ -11,15 +15,24 @@ export interface GracefulServer {
   listen(port: number, host: string): Promise<number>;
   /**
    * Takes no new connections, answers the requests that it has, and tells each client that its connection ends with the
-   * answer.
+   * answer. Who has not sent all of a request some time later, or not taken the answer, is cut off.
    */
   close(): Promise<void>;
 }
 
-export function createGracefulServer(handle: RequestListener): GracefulServer {
+/**
+ * @param unreadable the whole answer to what cannot be read as a request
+ * @param patience how many milliseconds `close` waits at most
+ */
+export function createGracefulServer(
+  handle: RequestListener,
+  unreadable: (error: NodeJS.ErrnoException) => string,
+  patience = PATIENCE_MILLISECONDS,
+): GracefulServer {
   const unfinished = new Slots<ServerResponse>();
+  const unread = new WeakSet<Duplex>();
   let closing = false;
-  const server: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, (request, response) => {
+  const serve: RequestListener = (request, response) => {
     const number = unfinished.put(response);
     response.shouldKeepAlive &&= !closing;
     response.on('close', () => {
@@ -28,6 +41,19 @@ export function createGracefulServer(handle: RequestListener): GracefulServer {
       if (closing) setImmediate(() => server.closeIdleConnections());
     });
     handle(request, response);
+  };
+  const server: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, serve);
+  // An expectation that nobody knows changes nothing; Node would refuse it without a word.
+  server.on('checkExpectation', serve);
+  server.on('clientError', async (error: NodeJS.ErrnoException, socket) => {
+    // Whatever comes on that connection afterwards cannot be read either.
+    if (unread.has(socket)) return;
+    unread.add(socket);
+    // Requests that came whole before it are answered first: what they asked for may have been done.
+    const before = unfinished.values().filter(({ req }) => req.socket === socket && req.complete);
+    await Promise.all(before.map((response) => new Promise((resolve) => response.once('close', resolve))));
+    if (socket.writable && error.code !== 'ECONNRESET') socket.write(unreadable(error));
+    (socket as Socket).destroySoon();
   });
   return {
     listen: (port, host) =>
@@ -39,7 +65,11 @@ export function createGracefulServer(handle: RequestListener): GracefulServer {
       new Promise((resolve) => {
         closing = true;
         for (const response of unfinished.values()) response.shouldKeepAlive = false;
-        server.close(() => resolve());
+        const cutOff = setTimeout(() => server.closeAllConnections(), patience);
+        server.close(() => {
+          clearTimeout(cutOff);
+          resolve();
+        });
         server.closeIdleConnections();
       }),
   };

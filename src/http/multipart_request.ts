@@ -43,7 +43,7 @@ export function isMultipart({ headers }: IncomingMessage): boolean {
 /**
  * Receives statements with attachments (xAPI 1.0.3 Communication 1.5.2): the attachments go to files as they come in,
  * and are checked against their hash.
- * @throws `invalid_header`, `invalid_body`, `too_large`: then nothing is left behind
+ * @throws `invalid_header`, `invalid_body`, `unsupported_media_type`, `too_large`: then nothing is left behind
  */
 export async function readMultipart(
   request: IncomingMessage,
@@ -52,6 +52,13 @@ export async function readMultipart(
 ): Promise<MultipartBody> {
   const boundary = BOUNDARY.exec(request.headers['content-type'] ?? '');
   if (boundary === null) throw refusal('Content-Type', 'it names a boundary of 1 to 70 characters');
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new LedgerlineError('unsupported_media_type', `A multipart body is not encoded, as by ${encoding}.`, {
+      property: 'Content-Encoding',
+      rule: 'statements with attachments are sent as they are',
+    });
+  }
   const received: { json?: Buffer; parts: ReceivedPart[] } = { parts: [] };
   try {
     await eachPart(request, (boundary[1] ?? boundary[2])!, async (headers, stream) => {

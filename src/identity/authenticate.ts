@@ -33,7 +33,8 @@ function basicPair(header: string | undefined): { key: string; secret: string } 
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  return colon < 0 ? undefined : { key: text.slice(0, colon), secret: text.slice(colon + 1) };
+  // To scrypt, NULs at the end of a secret are nothing.
+  return colon < 0 || text.includes('\0') ? undefined : { key: text.slice(0, colon), secret: text.slice(colon + 1) };
 }
 
 /** @throws `forbidden` when the credential's scopes do not allow what is needed */

@@ -6,6 +6,7 @@ import { BlobFiles } from '../blobs/blob_files.ts';
 import { SharedBlobs } from '../blobs/shared_blobs.ts';
 import type { Config } from '../config.ts';
 import { createGracefulServer } from '../http/graceful_server.ts';
+import { unreadableAnswer } from '../http/unreadable_request.ts';
 import { BlobStreams } from '../ledger/kurrentdb/blob_streams.ts';
 import type { Store } from '../store.ts';
 import { startControl } from './control_server.ts';
@@ -62,7 +63,10 @@ export async function startStore(
     await loaded.promise;
     app(request, response);
   };
-  const server = createGracefulServer((request, response) => app(request, response));
+  const server = createGracefulServer(
+    (request, response) => app(request, response),
+    (error) => unreadableAnswer(error, config.xapiVersion),
+  );
   try {
     const port = await server.listen(config.port, config.host);
     files.clearIncoming();

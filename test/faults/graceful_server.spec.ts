@@ -3,6 +3,7 @@ import { Agent, type IncomingMessage, type RequestListener, request, type Server
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createGracefulServer, type GracefulServer } from '../../src/http/graceful_server.ts';
+import { connectTo } from '../support/raw_http.ts';
 
 let agent: Agent;
 let port: number;
@@ -12,7 +13,7 @@ beforeEach(async () => {
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
   arrived = Promise.withResolvers();
   const handle: RequestListener = (_request, response) => arrived.resolve(response);
-  server = createGracefulServer(handle);
+  server = createGracefulServer(handle, ({ code }) => `HTTP/1.1 400 Bad Request\r\n\r\n${code}`, 300);
   port = await server.listen(0, '127.0.0.1');
 });
 afterEach(() => agent.destroy());
@@ -52,4 +53,29 @@ it('closes connections that nothing is asked on, and takes no new ones', async (
   await server.close();
   agent.destroy();
   await expect(get()).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('cuts off who has not sent all of a request in time, and waits for nobody else', async () => {
+  for (const part of ['GET / HT', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n[']) {
+    server = createGracefulServer(() => {}, String, 300);
+    port = await server.listen(0, '127.0.0.1');
+    const socket = await connectTo(`http://127.0.0.1:${port}`);
+    socket.write(part);
+    const cut = once(socket, 'close');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await server.close();
+    await cut;
+  }
+});
+
+it('answers a request before it refuses what comes behind it and cannot be read', async () => {
+  const socket = await connectTo(`http://127.0.0.1:${port}`);
+  const told = text(socket);
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\nGARBAGE\r\n\r\n');
+  const response = await arrived.promise;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.write('more of it');
+  response.end('answer');
+  expect(await told).toMatch(/^HTTP\/1\.1 200 OK.*answerHTTP\/1\.1 400 Bad Request.*HPE_INVALID_METHOD$/s);
+  await server.close();
 });

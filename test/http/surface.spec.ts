@@ -122,3 +122,42 @@ describe('a body that nobody asked for', () => {
     expect([...body.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => code)).toEqual(['405', '200']);
   });
 });
+
+describe('what cannot be read as a request', () => {
+  const head = `Host: a\r\nAuthorization: ${BASIC}\r\nX-Experience-API-Version: 1.0.3\r\nContent-Type: application/json`;
+
+  it.each([
+    ['no HTTP', 'GARBAGE\r\n\r\n', 400, 'invalid_header'],
+    ['a header that is none', 'GET /xapi/about HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n', 400, 'invalid_header'],
+    ['a URL without end', `GET /xapi/statements?agent=${'x'.repeat(60_000)} HTTP/1.1\r\n`, 431, 'too_large'],
+    [
+      'a chunk of no size',
+      `POST /xapi/statements HTTP/1.1\r\n${head}\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n`,
+      400,
+      'invalid_header',
+    ],
+  ])('%s is refused like everything else', async (_, bytes, status, code) => {
+    const answer = await sendRaw(store.address, bytes);
+    expect([answer.status, answer.headers.connection]).toEqual([status, 'close']);
+    expect(answer.headers['x-experience-api-version']).toBe('1.0.3');
+    const { error } = JSON.parse(answer.body);
+    expect(error).toEqual({ code, message: expect.stringMatching(/\.$/), id: answer.headers['x-request-id'] });
+  });
+
+  it('comes to nothing behind a statement, which is answered', async () => {
+    const statement = anIdentified();
+    const body = JSON.stringify(statement);
+    const request = `POST /xapi/statements HTTP/1.1\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}x`;
+    const answer = await sendRaw(store.address, request);
+    expect([answer.status, answer.body.slice(0, 40)]).toEqual([200, JSON.stringify([statement.id])]);
+    expect(answer.body).toContain('HTTP/1.1 400 ');
+  });
+
+  it('is no expectation that nobody knows', async () => {
+    const answer = await sendRaw(
+      store.address,
+      'GET /xapi/about HTTP/1.1\r\nHost: a\r\nExpect: tea\r\nConnection: close\r\n\r\n',
+    );
+    expect(answer.status).toBe(200);
+  });
+});

@@ -23,6 +23,7 @@ describe('XAPI-00334 a request without a valid credential', () => {
     ['no colon', `Basic ${encoded(KEY + SECRET)}`],
     ['empty key and secret', 'Basic Og=='],
     ['half the secret', `Basic ${encoded(`${KEY}:${SECRET.slice(0, -1)}`)}`],
+    ['the secret and a NUL', `Basic ${encoded(`${KEY}:${SECRET}\0`)}`],
     ['the secret in another case', `Basic ${encoded(`${KEY}:${SECRET.toUpperCase()}`)}`],
     ['an unknown key', `Basic ${encoded(`nobody:${SECRET}`)}`],
     ['a key that objects have', `Basic ${encoded('__proto__:x')}`],

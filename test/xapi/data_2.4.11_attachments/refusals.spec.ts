@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allStatements, withHeaders } from '../../support/client.ts';
 import { blobNames, expectIncoming } from '../../support/data_files.ts';
@@ -217,6 +218,14 @@ describe.each(['1.0.3', '2.0.0'])('Data 2.4.11 what is refused under %s', (versi
     expect([status, json.error.property]).toEqual([400, 'Content-Type']);
     await expectNothingStored();
   });
+});
+
+it.each(['gzip', 'tea'])('RFC 9110 15.5.16 parts that are encoded, as by %s', async (encoding) => {
+  const parts = inParts(encoding === 'gzip' ? gzipSync(whole) : whole);
+  const headers = { ...parts.headers, 'content-encoding': encoding };
+  const { status, json } = await store.ask(STATEMENTS, { ...parts, headers });
+  expect([status, json.error.property]).toEqual([415, 'Content-Encoding']);
+  await expectNothingStored();
 });
 
 describe('Data 2.4.11 nothing of a refused request stays', () => {
