@@ -36,7 +36,7 @@ export type XapiServer = (request: IncomingMessage, response: ServerResponse) =>
 
 /**
  * Serves the xAPI resources, each request through the same steps in this order: alternate syntax, credential, version,
- * resource, body. It does without Express, whose layers cost as much as all that is done with a statement (ADR 17).
+ * resource, body. It does so without Express, whose layers single posts would wait for (ADR 17).
  */
 export function xapiServer(context: XapiContext): XapiServer {
   const { store, config } = context;
