@@ -109,7 +109,7 @@ export class BlobFiles implements BlobStore {
       for await (const chunk of stream) {
         length += chunk.length;
         if (length > limit) {
-          throw new LedgerlineError('too_large', `The attachments are larger than ${limit} bytes.`, {
+          throw new LedgerlineError('too_large', 'The attachments are larger than the store takes.', {
             rule: 'LEDGERLINE_MAX_ATTACHMENTS',
           });
         }

@@ -42,7 +42,7 @@ export function authorize(credential: Credential, needed: Permission): void {
   if (allows(credential.scopes as readonly Scope[], needed)) return;
   const needs = scopesFor(needed).join(', ');
   throw new LedgerlineError('forbidden', `The credential does not have one of the scopes that this needs: ${needs}.`, {
-    rule: `its scopes are: ${credential.scopes.join(', ')}`,
+    rule: `its scopes are: ${credential.scopes.join(', ') || 'none'}`,
     spec: 'xAPI 1.0.3 Communication 4.2',
   });
 }
