@@ -25,9 +25,9 @@ import type { ApiRoute } from './api_route.ts';
 import { snapshotRoutes } from './api_snapshots.ts';
 import { waiverRoutes } from './api_waivers.ts';
 import { whatIfRoutes } from './api_what_if.ts';
-import { requireIdentity } from './exchange.ts';
 import { awaitRevision } from './min_revision.ts';
 import { openApiDocument } from './openapi.ts';
+import { requireIdentity } from './require_identity.ts';
 import { serveRoutes } from './serve_routes.ts';
 
 /**

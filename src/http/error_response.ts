@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type ErrorCode, LedgerlineError } from '../errors.ts';
 import { sectionIn200 } from '../xapi/sections.ts';
 import { VERSION_HEADER, versionAsked } from '../xapi/version.ts';
-import { BASIC_CHALLENGE } from './exchange.ts';
+import { BASIC_CHALLENGE } from './require_identity.ts';
 import { sendJson } from './send.ts';
 
 /** The one place where an error code becomes an HTTP status. */

@@ -4,11 +4,11 @@ import { rememberingVerifier } from '../identity/remembering_verifier.ts';
 import { readVersionHeader } from '../xapi/version.ts';
 import { alternateRequest } from './alternate_request.ts';
 import { nothingAt } from './error_response.ts';
-import { REMEMBERED } from './exchange.ts';
 import { type Query, readQuery } from './form_text.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { isMultipart } from './multipart_request.ts';
 import { bodyReader } from './read_body.ts';
+import { REMEMBERED } from './require_identity.ts';
 import { getMore, getStatements, nameConsistency } from './statements_read.ts';
 import { postStatements, putStatement } from './statements_write.ts';
 import { nameVersion, versionHeader } from './version_header.ts';
@@ -47,7 +47,8 @@ export function xapiServer(context: XapiContext): XapiServer {
 
   return async (request, response) => {
     const { path, queryText } = targetOf(request);
-    if (STATEMENTS.includes(path)) await nameConsistency(store, response);
+    const isStatements = STATEMENTS.includes(path);
+    if (isStatements) await nameConsistency(store, response);
     let query: Query | undefined;
     let body: Buffer | undefined;
     if (request.method === 'POST') {
@@ -64,8 +65,8 @@ export function xapiServer(context: XapiContext): XapiServer {
     const credential = await authenticate(request.headers.authorization, find, verify);
     const version = readVersionHeader(versionHeader(request), config.xapiVersion);
     const handle = handlerOf(resources.get(path), request, response);
-    if (body === undefined && !(STATEMENTS.includes(path) && isMultipart(request)))
-      body = await readBody(request, response);
+    // Statements in parts are streamed by their resource.
+    if (body === undefined && !(isStatements && isMultipart(request))) body = await readBody(request, response);
     query ??= readQuery(queryText);
     await handle({ request, response, query, body, credential, version });
   };

@@ -56,6 +56,7 @@ it('closes connections that nothing is asked on, and takes no new ones', async (
 });
 
 it('cuts off who has not sent all of a request in time, and waits for nobody else', async () => {
+  await server.close();
   for (const part of ['GET / HT', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n[']) {
     server = createGracefulServer(() => {}, String, 300);
     port = await server.listen(0, '127.0.0.1');
