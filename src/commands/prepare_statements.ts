@@ -12,9 +12,6 @@ import { isVoiding, type Statement } from '../xapi/statement.ts';
 import { refuseRepeatedIds, validateStatement } from '../xapi/validation.ts';
 import type { XapiVersion } from '../xapi/version.ts';
 
-/** Gives bytes in a buffer of their own: what moves to another thread takes its whole buffer along. */
-const encoder = new TextEncoder();
-
 export interface Prepared {
   readonly command: StoreStatements;
   /** The statements' ids in their order, as sent where they were sent. */
@@ -75,7 +72,7 @@ export function prepareStatements({ values, batch, version, credential, blobs }:
     kind: 'store-statements',
     credential: credential.key,
     ids: keys.map(({ id }) => id),
-    bytes: encoder.encode(texts.join('')),
+    bytes: Buffer.from(texts.join('')),
     ends: endsOf(texts),
     untimed,
     voidings,

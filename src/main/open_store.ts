@@ -281,7 +281,7 @@ class ThreadedStore implements UnopenedStore {
         this.#options.onProgress?.(message.revision, message.head);
         break;
       case 'outcomes':
-        for (const [number, outcome] of message.outcomes) this.#outbox.settle(number, outcome);
+        this.#outbox.settle(message);
         break;
       case 'merged':
         this.#merging.shift()?.();

@@ -1,8 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import { LedgerlineError } from '../errors.ts';
-import type { Command, Outcome } from '../sequencer/command.ts';
+import type { Command } from '../sequencer/command.ts';
 import { Slots } from '../slots.ts';
-import type { ToWriter } from './writer_thread.ts';
+import { type NumberedCommand, pack } from './packed_commands.ts';
+import type { Outcomes, ToWriter } from './writer_thread.ts';
 
 interface Waiting {
   readonly resolve: (revision: number) => void;
@@ -21,7 +22,7 @@ export class Outbox {
   readonly #limit: number;
   readonly #waiting = new Slots<Waiting>();
   /** What was submitted in this turn of the event loop: it goes to the writer in one message, or few. */
-  #unsent: { number: number; command: Command }[] = [];
+  #unsent: NumberedCommand[] = [];
   #unsentStatements = 0;
   /** How many statements wait. */
   #queued = 0;
@@ -59,24 +60,26 @@ export class Outbox {
     const commands = this.#unsent.splice(0);
     this.#unsentStatements = 0;
     if (commands.length === 0) return;
-    // The bytes of statements have a buffer of their own: it goes over, and is not copied.
-    const buffers = commands.map(({ command }) => command.kind === 'store-statements' && command.bytes.buffer);
-    writer.postMessage(
-      { commands } satisfies ToWriter,
-      buffers.filter((buffer) => buffer instanceof ArrayBuffer),
-    );
+    const packed = pack(commands);
+    writer.postMessage(packed satisfies ToWriter, [packed.bytes.buffer]);
   }
 
-  settle(number: number, outcome: Outcome): void {
-    const { resolve, reject, size } = this.#waiting.take(number);
-    this.#queued -= size;
-    if ('revision' in outcome) resolve(outcome.revision);
-    else reject(new LedgerlineError(outcome.error.code, outcome.error.message, outcome.error.details));
+  settle({ stored, refused }: Outcomes): void {
+    for (let i = 0; i < stored.length; i += 2) this.#take(stored[i]!).resolve(stored[i + 1]!);
+    for (const [number, { code, message, details }] of refused) {
+      this.#take(number).reject(new LedgerlineError(code, message, details));
+    }
   }
 
   /** The writer has died: whoever waits does not learn what became of his command. */
   abandon(error: Error): void {
     for (const { reject } of this.#waiting.takeAll()) reject(error);
     this.#queued = 0;
+  }
+
+  #take(number: number): Waiting {
+    const waiting = this.#waiting.take(number);
+    this.#queued -= waiting.size;
+    return waiting;
   }
 }

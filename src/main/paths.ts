@@ -19,6 +19,7 @@ export interface StorePaths extends ReadStoreFiles {
 export interface ReadStoreFiles {
   readonly readStore: string;
   readonly statements: string;
+  /** A folder. */
   readonly tail: string;
   readonly identity: string;
   readonly documents: string;
@@ -68,7 +69,7 @@ export function readStoreFiles(readStore: string): ReadStoreFiles {
   return {
     readStore,
     statements: join(readStore, 'statements.sqlite'),
-    tail: join(readStore, 'tail.sqlite'),
+    tail: join(readStore, 'tail'),
     identity: join(readStore, 'identity.sqlite'),
     documents: join(readStore, 'documents.sqlite'),
     learning: join(readStore, 'learning.sqlite'),

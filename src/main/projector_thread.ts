@@ -1,7 +1,7 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { type ClosedSegment, StatementFile } from '../read_store/statement_file.ts';
-import { TailReader } from '../read_store/tail_file.ts';
+import { TailReader } from '../read_store/tail_reader.ts';
 import type { StorePaths } from './paths.ts';
 import { permitted } from './permission.ts';
 

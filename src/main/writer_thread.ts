@@ -8,9 +8,9 @@ import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
 import { closeRowFiles, openRowFiles } from '../read_store/row_groups.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
-import { TailWriter } from '../read_store/tail_file.ts';
+import { TailWriter } from '../read_store/tail_writer.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
-import type { Command, Outcome } from '../sequencer/command.ts';
+import type { Outcome, RefusedCommand } from '../sequencer/command.ts';
 import { followLedger } from '../sequencer/follow_ledger.ts';
 import { Gauges } from '../sequencer/gauges.ts';
 import { KnownStatements } from '../sequencer/known_statements.ts';
@@ -18,6 +18,7 @@ import { Sequencer } from '../sequencer/sequencer.ts';
 import type { SharedLedger } from '../sequencer/sequencer_parts.ts';
 import { SharedHead } from '../sequencer/shared_head.ts';
 import { type ClusterEngine, type Engine, openLedger } from './engines.ts';
+import { type PackedCommands, unpack } from './packed_commands.ts';
 import type { StorePaths } from './paths.ts';
 import { permitted } from './permission.ts';
 import type { ProjectorReady } from './projector_thread.ts';
@@ -33,7 +34,7 @@ export interface WriterData {
 }
 
 export type ToWriter =
-  | { readonly commands: readonly { readonly number: number; readonly command: Command }[] }
+  | PackedCommands
   | 'merge'
   /** Asked for by a number: catch up with what other nodes have appended. */
   | { readonly refresh: number }
@@ -42,7 +43,7 @@ export type ToWriter =
 export type FromWriter =
   | { readonly kind: 'progress'; readonly revision: number; readonly head: number }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'outcomes'; readonly outcomes: readonly (readonly [number, Outcome])[] }
+  | Outcomes
   | { readonly kind: 'identity-changed' }
   | { readonly kind: 'merged' }
   | { readonly kind: 'refreshed'; readonly number: number; readonly failure?: string }
@@ -50,6 +51,14 @@ export type FromWriter =
   | { readonly kind: 'notice'; readonly message: string }
   /** `damage`: a file of the read store is broken. */
   | { readonly kind: 'failure'; readonly message: string; readonly damage: boolean };
+
+/** What became of commands, by their numbers. */
+export interface Outcomes {
+  readonly kind: 'outcomes';
+  /** The number of a command, then the revision of its last event, and so on: one list costs less than pairs. */
+  readonly stored: readonly number[];
+  readonly refused: readonly (readonly [number, RefusedCommand])[];
+}
 
 /** A quiet store merges what it has, so that a restart finds little to do. */
 const MERGE_WHEN_QUIET_MILLISECONDS = 2_000;
@@ -156,12 +165,16 @@ async function reportProgress(_: unknown, { revision }: Head): Promise<void> {
   await atMostAhead(SEGMENTS_AHEAD);
 }
 
-const outcomes: [number, Outcome][] = [];
+const stored: number[] = [];
+const refused: [number, RefusedCommand][] = [];
 
+/** The outcomes of a group come one right after the other: they share one message. */
 function answer(number: number, outcome: Outcome): void {
-  // The outcomes of a group come one right after the other: they share one message.
-  if (outcomes.length === 0) queueMicrotask(() => tell({ kind: 'outcomes', outcomes: outcomes.splice(0) }));
-  outcomes.push([number, outcome]);
+  if (stored.length === 0 && refused.length === 0) {
+    queueMicrotask(() => tell({ kind: 'outcomes', stored: stored.splice(0), refused: refused.splice(0) }));
+  }
+  if ('revision' in outcome) stored.push(number, outcome.revision);
+  else refused.push([number, outcome.error]);
 }
 
 function noteReturn(): void {
@@ -249,7 +262,7 @@ port.on('message', (message: ToWriter) => {
   if (message === 'close') return void close();
   if (message === 'merge') return void mergeAll().then(() => tell({ kind: 'merged' }));
   if ('refresh' in message) return void refresh(message.refresh);
-  for (const { number, command } of message.commands) {
+  for (const { number, command } of unpack(message)) {
     void sequencer.submit(command).then((outcome) => answer(number, outcome));
   }
 });

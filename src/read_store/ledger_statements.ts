@@ -36,11 +36,13 @@ export function* rowsFrom(ledger: SqliteLedgerReader, segment: number, from: num
 
 /** Statements, ascending, in rows of those that follow one another in one append. */
 export function inRows(statements: readonly StatementEvent[], segment: number): TailRow[] {
-  const rows: (TailRow & { readonly keys: StatementKeys[] })[] = [];
+  const rows: (TailRow & { lastRevision: number; readonly keys: StatementKeys[] })[] = [];
   for (const { revision, recorded, keys } of statements) {
     const row = rows.at(-1);
-    if (row?.recorded === recorded && row.firstRevision + row.keys.length === revision) row.keys.push(keys);
-    else rows.push({ segment, firstRevision: revision, recorded, keys: [keys] });
+    if (row?.recorded === recorded && row.lastRevision + 1 === revision) {
+      row.lastRevision = revision;
+      row.keys.push(keys);
+    } else rows.push({ segment, firstRevision: revision, lastRevision: revision, recorded, keys: [keys] });
   }
   return rows;
 }

@@ -5,7 +5,7 @@ import { statementEventAt } from './ledger_statements.ts';
 import { appliedRevision, openProjectionForReading } from './projection_file.ts';
 import { layered, Segment } from './segment.ts';
 import { tableView } from './statement_view.ts';
-import { TailReader } from './tail_file.ts';
+import { TailReader } from './tail_reader.ts';
 
 export interface ReadStorePaths {
   readonly ledger: string;
@@ -83,7 +83,7 @@ export class ReadSession {
       const merged = appliedRevision(this.#database);
       this.#segments = this.#segments.filter((segment) => segment.lastRevision > merged);
       for (const row of rows) {
-        this.#seen = row.firstRevision + row.keys.length - 1;
+        this.#seen = row.lastRevision;
         if (this.#seen <= merged) continue;
         this.#segmentFor(row.segment).apply(row, layered(this.#segments.slice(0, -1), this.#tables));
       }

@@ -8,6 +8,7 @@ import { UuidList } from './uuid_list.ts';
 export interface TailRow {
   readonly segment: number;
   readonly firstRevision: number;
+  readonly lastRevision: number;
   /** Microseconds since 1970 UTC. */
   readonly recorded: number;
   readonly keys: readonly StatementKeys[];
@@ -88,7 +89,7 @@ export class Segment {
     row.keys.forEach((keys, i) => {
       this.#applyStatement({ revision: row.firstRevision + i, recorded: row.recorded, keys }, view);
     });
-    this.lastRevision = row.firstRevision + row.keys.length - 1;
+    this.lastRevision = row.lastRevision;
     const moment = this.moments.at(-1);
     if (moment?.recorded === row.recorded) moment.revision = this.lastRevision;
     else this.moments.push({ recorded: row.recorded, revision: this.lastRevision });

@@ -6,7 +6,7 @@ import { ProjectionFile } from './projection_file.ts';
 import { Segment } from './segment.ts';
 import { STATEMENT_TABLES, uuidBytes } from './statement_tables.ts';
 import { tableView } from './statement_view.ts';
-import type { TailReader } from './tail_file.ts';
+import type { TailReader } from './tail_reader.ts';
 
 /** A segment that is to be merged: then the tables hold everything up to `revision`. */
 export interface ClosedSegment {

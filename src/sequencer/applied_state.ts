@@ -9,7 +9,8 @@ import { BLOCK_REVISIONS } from '../read_store/postings.ts';
 import type { RowFile } from '../read_store/row_file.ts';
 import type { RowFiles } from '../read_store/row_groups.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
-import type { NewTailRow, TailWriter } from '../read_store/tail_file.ts';
+import type { NewTailRow } from '../read_store/tail_lines.ts';
+import type { TailWriter } from '../read_store/tail_writer.ts';
 import type { Knowledge } from './accepted.ts';
 import type { Applied, AppliedPart } from './applied.ts';
 import { knowledgeOf } from './knowledge.ts';
@@ -94,7 +95,7 @@ export class AppliedState implements Applied {
     const rows = this.#rowsOf(parts);
     copy?.stage(parts.flatMap(({ events }) => events));
     try {
-      tail.stage(rows);
+      tail.stage(this.#segment, rows);
     } catch (error) {
       copy?.rollback();
       throw error;
@@ -144,7 +145,10 @@ export class AppliedState implements Applied {
   settle(): void {
     if (this.#unsettled.length === 0) return;
     const rows = inRows(this.#unsettled.map(toStatementEvent), this.#segment);
-    this.#parts.tail.add(rows.map((row) => ({ ...row, keys: keysText(row.keys) })));
+    this.#parts.tail.add(
+      this.#segment,
+      rows.map(({ keys, ...row }) => ({ ...row, keys: keysText(keys) })),
+    );
     this.#unsettled = [];
   }
 
@@ -184,21 +188,19 @@ export class AppliedState implements Applied {
 
   /** The statements of an append that follow one another stand in one row, whoever sent them. */
   #rowsOf(parts: readonly AppliedPart[]): NewTailRow[] {
-    const rows: { firstRevision: number; next: number; recorded: number; texts: string[] }[] = [];
+    const rows: { firstRevision: number; lastRevision: number; recorded: number; texts: string[] }[] = [];
     for (const { events, accepted } of parts) {
       if (accepted.statements === undefined) continue;
       const { revision: firstRevision, recorded } = events[0]!;
       let row = rows.at(-1);
-      if (row?.next !== firstRevision) {
-        row = { firstRevision, next: firstRevision, recorded, texts: [] };
+      if (row === undefined || row.lastRevision + 1 !== firstRevision) {
+        row = { firstRevision, lastRevision: firstRevision - 1, recorded, texts: [] };
         rows.push(row);
       }
       row.texts.push(accepted.statements.keys);
-      row.next += events.length;
+      row.lastRevision += events.length;
     }
-    return rows.map(({ firstRevision, recorded, texts }) => {
-      return { firstRevision, segment: this.#segment, recorded, keys: joinedKeys(texts) };
-    });
+    return rows.map(({ texts, ...row }) => ({ ...row, keys: joinedKeys(texts) }));
   }
 
   #add(id: string, revision: number): void {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encode } from '../../src/events/codec.ts';
@@ -185,10 +186,10 @@ describe('a read store', () => {
 
   it('that cannot be written after the append: the request is stored, found later, and read once', async () => {
     const [first, second, third] = [anIdentified(), anIdentified(), anIdentified()];
-    rename(store.paths.tail, 'tail', 'gone');
+    renameSync(store.paths.tail, `${store.paths.tail}-gone`);
     expect(await store.store([first], credential)).toMatchObject(UNAVAILABLE);
     expect(await store.store([second], credential)).toMatchObject(UNAVAILABLE);
-    rename(store.paths.tail, 'gone', 'tail');
+    renameSync(`${store.paths.tail}-gone`, store.paths.tail);
     expect(await store.store([third, first], credential)).toEqual({ revision: 1 });
     await expectStored(first, third);
   });

@@ -1,0 +1,112 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { CLOSING_LINE, lineOf, type NewTailRow } from './tail_lines.ts';
+
+/** The file of a segment. */
+export function segmentFile(folder: string, segment: number): string {
+  return join(folder, `${segment}`);
+}
+
+/**
+ * The tail: the keys of the newest statements, in order of arrival, until the projector has merged them into the
+ * tables. Written by the writer thread before it answers, so whoever reads after the answer finds the statement: in the
+ * tables or here. It is made anew at each start.
+ *
+ * Each segment has a file, to which lines are added; what has no end of line yet is not there for whoever reads. So one
+ * write is all that an append costs here, however many statements it has.
+ */
+export class TailWriter {
+  readonly #folder: string;
+  #open: OpenFile | undefined;
+  /** The segments whose files are there and closed. */
+  #closed: number[] = [];
+  #staged: { readonly segment: number; readonly line: Buffer } | undefined;
+
+  /** Makes the folder anew. */
+  constructor(folder: string) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    this.#folder = folder;
+  }
+
+  /** Adds all rows to a segment, or none when it throws. Segments come in ascending order. */
+  add(segment: number, rows: readonly NewTailRow[]): void {
+    this.stage(segment, rows);
+    this.commit();
+  }
+
+  /** As `add`, but nobody sees them until `commit`; `rollback` takes them back. */
+  stage(segment: number, rows: readonly NewTailRow[]): void {
+    this.#staged = rows.length === 0 ? undefined : { segment, line: Buffer.from(lineOf(rows)) };
+  }
+
+  commit(): void {
+    if (this.#staged === undefined) return;
+    const { segment, line } = this.#staged;
+    this.rollback();
+    const open = this.#open?.segment === segment ? this.#open : this.#begin(segment);
+    open.write(line);
+  }
+
+  rollback(): void {
+    this.#staged = undefined;
+  }
+
+  /**
+   * Deletes the segments up to `segment`, but for the newest, from which readers find their way to the next. Only after
+   * the tables that hold them were committed.
+   */
+  drop(segment: number): void {
+    for (const number of this.#closed)
+      if (number <= segment) rmSync(segmentFile(this.#folder, number), { force: true });
+    this.#closed = this.#closed.filter((number) => number > segment);
+  }
+
+  close(): void {
+    this.#open?.close();
+  }
+
+  #begin(segment: number): OpenFile {
+    this.#open?.end();
+    const next = new OpenFile(segment, segmentFile(this.#folder, segment));
+    if (this.#open) this.#closed.push(this.#open.segment);
+    this.#open?.close();
+    this.#open = next;
+    return next;
+  }
+}
+
+/** A file that grows by whole lines. */
+class OpenFile {
+  readonly segment: number;
+  readonly #file: number;
+  #length = 0;
+  #isTorn = false;
+  #isEnded = false;
+
+  constructor(segment: number, path: string) {
+    this.segment = segment;
+    this.#file = openSync(path, 'w');
+  }
+
+  /** Adds a line, or nothing when it throws: readers pass by its beginning, and the next line takes its place. */
+  write(line: Buffer): void {
+    if (this.#isTorn) ftruncateSync(this.#file, this.#length);
+    this.#isTorn = true;
+    for (let written = 0; written < line.length; ) {
+      written += writeSync(this.#file, line, written, line.length - written, this.#length + written);
+    }
+    this.#length += line.length;
+    this.#isTorn = false;
+  }
+
+  /** Adds the last line. */
+  end(): void {
+    if (!this.#isEnded) this.write(Buffer.from(`${CLOSING_LINE}\n`));
+    this.#isEnded = true;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+}
