@@ -10,6 +10,7 @@ import { crossOriginHandler, crossOriginStep } from './cross_origin.ts';
 import { errorResponse, nothingAt } from './error_response.ts';
 import { setHeaders } from './fixed_headers.ts';
 import { readQuery } from './form_text.ts';
+import type { HeadedListener } from './headed_response.ts';
 import { healthRouter } from './health.ts';
 import { metricsRouter } from './metrics.ts';
 import { DATA_HEADERS, PAGE_HEADERS } from './security_headers.ts';
@@ -38,7 +39,7 @@ export function createApp(
   config: Config,
   log: Logger,
   isOpen: () => boolean,
-): RequestListener {
+): HeadedListener {
   const surface: Surface = {
     store,
     blobs,
@@ -58,17 +59,21 @@ export function createApp(
     note(request, response);
     request.url = originForm(request.url!);
     if (/^\/xapi(?=[/?]|$)/.test(request.url)) xapi(request, response);
-    else rest(request, response);
+    else {
+      // Express puts its own way of writing a head in the place of this one.
+      setHeaders(response, { ...response.common, ...PAGE_HEADERS });
+      rest(request, response);
+    }
   };
 }
 
 /** Serves `/xapi`. */
-function xapiListener({ store, blobs, config, requireOpen, refuse }: Surface): RequestListener {
+function xapiListener({ store, blobs, config, requireOpen, refuse }: Surface): HeadedListener {
   const crossOrigin = crossOriginStep(config.corsOrigins);
   const answer = xapiServer({ store, blobs, config, base: `${publicPath(config)}/xapi` });
   return async (request, response) => {
     try {
-      setHeaders(response, DATA_HEADERS);
+      Object.assign(response.common, DATA_HEADERS);
       // The version comes first: a preflight is answered by the next step, and every answer names one.
       nameVersion(request, response, config.xapiVersion);
       if (crossOrigin(request, response)) return;
@@ -89,10 +94,6 @@ function expressApp({ store, blobs, config, log, isOpen, requireOpen, refuse }: 
   app.set('case sensitive routing', true);
   app.set('strict routing', false);
   app.set('trust proxy', config.trustedProxies.length > 0 ? [...config.trustedProxies] : false);
-  app.use((_request, response, next) => {
-    setHeaders(response, PAGE_HEADERS);
-    next();
-  });
   app.use(crossOriginHandler(config.corsOrigins), healthRouter(store, isOpen), metricsRouter(store));
   app.use((_request, _response, next) => {
     requireOpen();
@@ -124,13 +125,13 @@ function originForm(target: string): string {
 }
 
 /** Gives the request its id, which its answer and its line in the log name; only a verbose log has a line for each. */
-function noteRequest(log: Logger): RequestListener {
+function noteRequest(log: Logger): HeadedListener {
   return (request, response) => {
     const id = crypto.randomUUID();
-    response.setHeader('X-Request-Id', id);
+    response.common['X-Request-Id'] = id;
     // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
     // before.
-    response.setHeader('Cache-Control', 'no-store');
+    response.common['Cache-Control'] = 'no-store';
     if (!log.isLevelEnabled('debug')) return;
     const started = performance.now();
     const { method, url } = request;

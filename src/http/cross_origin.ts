@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import cors from 'cors';
 import type { Config } from '../config.ts';
-import { recordedHeaders, setHeaders } from './fixed_headers.ts';
+import { recordedHeaders } from './fixed_headers.ts';
+import type { HeadedResponse } from './headed_response.ts';
 
 /** The headers of an answer that a page of another origin may read. */
 const EXPOSED = [
@@ -30,13 +31,13 @@ export function crossOriginHandler(origins: Config['corsOrigins']): ReturnType<t
  */
 export function crossOriginStep(
   origins: Config['corsOrigins'],
-): (request: IncomingMessage, response: ServerResponse) => boolean {
+): (request: IncomingMessage, response: HeadedResponse) => boolean {
   const handle = crossOriginHandler(origins);
   // Where any origin may ask, all of them are told the same.
   const shared = origins === '*' ? recordedHeaders(handle) : undefined;
   return (request, response) => {
     if (shared !== undefined && request.method !== 'OPTIONS') {
-      setHeaders(response, shared);
+      Object.assign(response.common, shared);
       return false;
     }
     let isAnswered = true;

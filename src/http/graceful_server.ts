@@ -1,7 +1,8 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Slots } from '../slots.ts';
+import { type HeadedListener, HeadedResponse } from './headed_response.ts';
 
 /** How long a connection may stay idle before it is closed: longer than a load balancer's usual minute. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
@@ -25,14 +26,14 @@ export interface GracefulServer {
  * @param patience how many milliseconds `close` waits at most
  */
 export function createGracefulServer(
-  handle: RequestListener,
+  handle: HeadedListener,
   unreadable: (error: NodeJS.ErrnoException) => string,
   patience = PATIENCE_MILLISECONDS,
 ): GracefulServer {
   const unfinished = new Slots<ServerResponse>();
   const unread = new WeakSet<Duplex>();
   let closing = false;
-  const serve: RequestListener = (request, response) => {
+  const serve: HeadedListener = (request, response) => {
     const number = unfinished.put(response);
     response.shouldKeepAlive &&= !closing;
     response.on('close', () => {
@@ -42,7 +43,8 @@ export function createGracefulServer(
     });
     handle(request, response);
   };
-  const server: Server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS }, serve);
+  const options = { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, ServerResponse: HeadedResponse };
+  const server: Server = createServer(options, serve);
   // An expectation that nobody knows changes nothing; Node would refuse it without a word.
   server.on('checkExpectation', serve);
   server.on('clientError', async (error: NodeJS.ErrnoException, socket) => {

@@ -19,9 +19,8 @@ export function sendJson(response: ServerResponse, value: unknown): void {
 
 /** As a text it goes out in one piece with its head. */
 function sendJsonText(response: ServerResponse, text: string): void {
-  response.setHeader('Content-Type', 'application/json');
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(text);
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };
+  response.writeHead(response.statusCode, headers).end(text);
 }
 
 /** Streams a blob as the rest of the answer; a client that goes away in between ends it. */

@@ -12,6 +12,7 @@ import { formatMicros, microsOf } from '../xapi/instant.ts';
 import type { Actor } from '../xapi/statement.ts';
 import { validateAgent } from '../xapi/validation.ts';
 import type { XapiVersion } from '../xapi/version.ts';
+import type { HeadedResponse } from './headed_response.ts';
 import { sendMultipart } from './multipart_response.ts';
 import { Parameters } from './parameters.ts';
 import type { XapiContext, XapiExchange, XapiHandler } from './xapi_exchange.ts';
@@ -29,8 +30,8 @@ const QUERY = [...SINGLE, ...FILTERS, ...ORDER, ...SHOWN];
  * `X-Experience-API-Consistent-Through` (Communication 2.1.3), on every answer, errors included: whatever was stored by
  * then, and every statement acknowledged before it, is in the answer.
  */
-export async function nameConsistency(store: Store, response: ServerResponse): Promise<void> {
-  response.setHeader('X-Experience-API-Consistent-Through', formatMicros(await store.consistentThrough()));
+export async function nameConsistency(store: Store, { common }: HeadedResponse): Promise<void> {
+  common['X-Experience-API-Consistent-Through'] = formatMicros(await store.consistentThrough());
 }
 
 export function getStatements(context: XapiContext): XapiHandler {

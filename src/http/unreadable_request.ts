@@ -28,7 +28,7 @@ export function unreadableAnswer(error: NodeJS.ErrnoException, version: XapiVers
     ['X-Request-Id', id],
     ['Cache-Control', 'no-store'],
     [VERSION_HEADER, version],
-    ...DATA_HEADERS,
+    ...Object.entries(DATA_HEADERS),
     ['Content-Type', 'application/json'],
     ['Content-Length', Buffer.byteLength(body)],
     ['Connection', 'close'],

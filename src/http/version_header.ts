@@ -1,5 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { VERSION_HEADER, versionAsked, type XapiVersion } from '../xapi/version.ts';
+import type { HeadedResponse } from './headed_response.ts';
 
 /** The version header of a request; Node makes one text of several. */
 export function versionHeader({ headers }: IncomingMessage): string | undefined {
@@ -10,7 +11,7 @@ export function versionHeader({ headers }: IncomingMessage): string | undefined 
  * Names the version of the answer (xAPI 1.0.3 Communication 3.3): the one that the request asks for. A request that
  * asks for none, or for an unknown one, is refused under the configured version.
  */
-export function nameVersion(request: IncomingMessage, response: ServerResponse, fallback: XapiVersion): void {
+export function nameVersion(request: IncomingMessage, { common }: HeadedResponse, fallback: XapiVersion): void {
   const asked = versionHeader(request);
-  response.setHeader(VERSION_HEADER, asked !== undefined && versionAsked(asked) !== undefined ? asked : fallback);
+  common[VERSION_HEADER] = asked !== undefined && versionAsked(asked) !== undefined ? asked : fallback;
 }

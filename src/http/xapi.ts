@@ -5,6 +5,7 @@ import { readVersionHeader } from '../xapi/version.ts';
 import { alternateRequest } from './alternate_request.ts';
 import { nothingAt } from './error_response.ts';
 import { type Query, readQuery } from './form_text.ts';
+import type { HeadedResponse } from './headed_response.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { isMultipart } from './multipart_request.ts';
 import { bodyReader } from './read_body.ts';
@@ -32,7 +33,7 @@ function resourcesOf(context: XapiContext): ReadonlyMap<string, XapiResource> {
 }
 
 /** Answers a request below `/xapi`. Rejects with the refusal, which is to be answered by whoever asked. */
-export type XapiServer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type XapiServer = (request: IncomingMessage, response: HeadedResponse) => Promise<void>;
 
 /**
  * Serves the xAPI resources, each request through the same steps in this order: alternate syntax, credential, version,

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import { BlobFiles } from '../blobs/blob_files.ts';
 import { SharedBlobs } from '../blobs/shared_blobs.ts';
 import type { Config } from '../config.ts';
 import { createGracefulServer } from '../http/graceful_server.ts';
+import type { HeadedListener } from '../http/headed_response.ts';
 import { unreadableAnswer } from '../http/unreadable_request.ts';
 import { BlobStreams } from '../ledger/kurrentdb/blob_streams.ts';
 import type { Store } from '../store.ts';
@@ -59,7 +59,7 @@ export async function startStore(
   });
   let isOpen = false;
   const loaded = Promise.withResolvers<void>();
-  let app: RequestListener = async (request, response) => {
+  let app: HeadedListener = async (request, response) => {
     await loaded.promise;
     app(request, response);
   };

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { Agent, type IncomingMessage, type RequestListener, request, type ServerResponse } from 'node:http';
+import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createGracefulServer, type GracefulServer } from '../../src/http/graceful_server.ts';
+import type { HeadedListener } from '../../src/http/headed_response.ts';
 import { connectTo } from '../support/raw_http.ts';
 
 let agent: Agent;
@@ -12,7 +13,7 @@ let arrived: PromiseWithResolvers<ServerResponse>;
 beforeEach(async () => {
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
   arrived = Promise.withResolvers();
-  const handle: RequestListener = (_request, response) => arrived.resolve(response);
+  const handle: HeadedListener = (_request, response) => arrived.resolve(response);
   server = createGracefulServer(handle, ({ code }) => `HTTP/1.1 400 Bad Request\r\n\r\n${code}`, 300);
   port = await server.listen(0, '127.0.0.1');
 });
