@@ -30,7 +30,7 @@ export interface ReceivedStatements {
 }
 
 /**
- * Turns the statements of a request into one command: checked, completed, and in the bytes that the ledger will keep.
+ * Turns the statements of a request into one command: checked, completed, and as the text whose bytes the ledger will keep.
  * @throws `invalid_statement` that names the property, the rule and the section
  */
 export function prepareStatements({ values, batch, version, credential, blobs }: ReceivedStatements): Prepared {
@@ -72,8 +72,7 @@ export function prepareStatements({ values, batch, version, credential, blobs }:
     kind: 'store-statements',
     credential: credential.key,
     ids: keys.map(({ id }) => id),
-    bytes: Buffer.from(texts.join('')),
-    ends: endsOf(texts),
+    texts,
     untimed,
     voidings,
     batch,
@@ -87,13 +86,4 @@ function blobsOf(statement: Statement, blobs: ReceivedStatements['blobs']): Atta
   const declared = declaredAttachments([statement], false);
   const hashes = new Set(declared.map(({ attachment }) => attachment.sha2.toLowerCase()));
   return Array.from(hashes, (sha2) => blobs.get(sha2)).filter((blob) => blob !== undefined);
-}
-
-/** Where each text ends when they stand one behind the other in UTF-8. */
-function endsOf(texts: readonly string[]): number[] {
-  let end = 0;
-  return texts.map((text) => {
-    end += Buffer.byteLength(text);
-    return end;
-  });
 }

@@ -60,8 +60,7 @@ export class Outbox {
     const commands = this.#unsent.splice(0);
     this.#unsentStatements = 0;
     if (commands.length === 0) return;
-    const packed = pack(commands);
-    writer.postMessage(packed satisfies ToWriter, [packed.bytes.buffer]);
+    writer.postMessage(pack(commands) satisfies ToWriter);
   }
 
   settle({ stored, refused }: Outcomes): void {

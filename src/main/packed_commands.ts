@@ -7,14 +7,16 @@ export interface NumberedCommand {
 }
 
 /**
- * Commands as they go to the writer. Statements, of which there are most, share one text and one buffer: an object and a
- * buffer for each would cost both threads more than all that is in them.
+ * Commands as they go to the writer. What statements, which are most of them, have beside their texts is one text: to
+ * make an object for each, and to write down the names of its members, would cost both threads more.
  */
 export interface PackedCommands {
   /** JSON: for each command its `Head`, or null for one of the others. */
   readonly heads: string;
+  /** For each command of statements. */
   readonly keys: readonly string[];
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** For each statement. */
+  readonly texts: readonly string[];
   readonly others: readonly NumberedCommand[];
 }
 
@@ -22,61 +24,52 @@ type Head = readonly [
   number: number,
   credential: StoreStatements['credential'],
   ids: StoreStatements['ids'],
-  ends: StoreStatements['ends'],
   untimed: StoreStatements['untimed'],
   voidings: StoreStatements['voidings'],
   batch: StoreStatements['batch'],
 ];
 
-/** Packs commands in their order. The buffer of `bytes` is nobody else's, so that it can be transferred. */
+/** Packs commands in their order. */
 export function pack(commands: readonly NumberedCommand[]): PackedCommands {
   const heads: (Head | null)[] = [];
   const keys: string[] = [];
+  const texts: string[] = [];
   const others: NumberedCommand[] = [];
-  let length = 0;
   for (const numbered of commands) {
     const { number, command } = numbered;
     if (command.kind === 'store-statements') {
-      const { credential, ids, ends, untimed, voidings, batch } = command;
-      heads.push([number, credential, ids, ends, untimed, voidings, batch]);
+      const { credential, ids, untimed, voidings, batch } = command;
+      heads.push([number, credential, ids, untimed, voidings, batch]);
       keys.push(command.keys);
-      length += command.bytes.length;
+      for (const text of command.texts) texts.push(text);
     } else {
       heads.push(null);
       others.push(numbered);
     }
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const { command } of commands) {
-    if (command.kind !== 'store-statements') continue;
-    bytes.set(command.bytes, at);
-    at += command.bytes.length;
-  }
-  return { heads: JSON.stringify(heads), keys, bytes, others };
+  return { heads: JSON.stringify(heads), keys, texts, others };
 }
 
-/** What `pack` packed; the bytes of all statements stand in one buffer. */
-export function unpack({ heads, keys, bytes, others }: PackedCommands): NumberedCommand[] {
+/** What `pack` packed. */
+export function unpack({ heads, keys, texts, others }: PackedCommands): NumberedCommand[] {
+  let unpacked = 0;
   let statements = 0;
   let rest = 0;
-  let at = 0;
   return (JSON.parse(heads) as (Head | null)[]).map((head) => {
     if (head === null) return others[rest++]!;
-    const [number, credential, ids, ends, untimed, voidings, batch] = head;
-    const end = at + (ends.at(-1) ?? 0);
+    const [number, credential, ids, untimed, voidings, batch] = head;
+    const from = statements;
+    statements += ids.length;
     const command: StoreStatements = {
       kind: 'store-statements',
       credential,
       ids,
-      bytes: bytes.subarray(at, end),
-      ends,
+      texts: texts.slice(from, statements),
       untimed,
       voidings,
       batch,
-      keys: keys[statements++]!,
+      keys: keys[unpacked++]!,
     };
-    at = end;
     return { number, command };
   });
 }

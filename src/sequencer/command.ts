@@ -6,7 +6,7 @@ import type { PreconditionHeaders } from '../xapi/preconditions.ts';
 import type { XapiVersion } from '../xapi/version.ts';
 
 /**
- * Statements to be stored together or not at all, as the HTTP thread hands them over: the bytes of their events and the
+ * Statements to be stored together or not at all, as the HTTP thread hands them over: the texts of their events and the
  * few keys that the decision needs, so that no statement is parsed twice.
  */
 export interface StoreStatements {
@@ -14,9 +14,8 @@ export interface StoreStatements {
   readonly credential: string;
   /** The statements' ids, in lower case. */
   readonly ids: readonly string[];
-  /** The events' data, one behind the other; the i-th ends before `ends[i]`. Their times are `UNSTAMPED`. */
-  readonly bytes: Uint8Array;
-  readonly ends: readonly number[];
+  /** The texts of the events' data; their times are `UNSTAMPED`. */
+  readonly texts: readonly string[];
   /** Which statements came without a timestamp: they get the time of the append. */
   readonly untimed: readonly number[];
   /** Which statements void another, with the id of that, in lower case. */

@@ -16,8 +16,7 @@ import type { StoreStatements } from './command.ts';
  * credential that may (Data 2.3.2).
  */
 export function decideStatements(command: StoreStatements, knowledge: Knowledge, append: Append): Accepted {
-  const { bytes, ends, credential } = command;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { texts, credential } = command;
   const events: NewEvent[] = [];
   const ids: string[] = [];
   const skipped = new Set<number>();
@@ -25,7 +24,7 @@ export function decideStatements(command: StoreStatements, knowledge: Knowledge,
   const untimed = new Set(command.untimed);
   const voidings = new Map(command.voidings);
   command.ids.forEach((id, i) => {
-    const data = buffer.subarray(i === 0 ? 0 : ends[i - 1]!, ends[i]!);
+    const data = Buffer.from(texts[i]!);
     stamp(data, append.time, untimed.has(i));
     const known = knowledge.statement(id);
     if (known !== undefined) {

@@ -13,7 +13,7 @@ import { Turns } from './turns.ts';
 import type { Waiting } from './waiting.ts';
 
 /** A group's most: a commit is shared by what waits, yet no client waits for a group without end. */
-const GROUP_BYTES = 4 * 1024 * 1024;
+const GROUP_CHARACTERS = 4 * 1024 * 1024;
 const GROUP_COMMANDS = 512;
 const RECOVERY_DELAYS_MILLISECONDS = [0, 20, 100, 500, 1_000];
 
@@ -197,11 +197,11 @@ export class Sequencer {
   }
 
   #takeGroup(): Waiting[] {
-    let bytes = 0;
+    let characters = 0;
     let count = 0;
     for (const { command } of this.#waiting) {
-      bytes += command.kind === 'store-statements' ? command.bytes.length : 0;
-      if (count > 0 && (bytes > GROUP_BYTES || count >= GROUP_COMMANDS)) break;
+      if (command.kind === 'store-statements') for (const { length } of command.texts) characters += length;
+      if (count > 0 && (characters > GROUP_CHARACTERS || count >= GROUP_COMMANDS)) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);
