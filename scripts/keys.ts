@@ -10,6 +10,7 @@ import {
 import { engineOf } from '../src/main/engines.ts';
 import { openStore } from '../src/main/open_store.ts';
 import type { Store } from '../src/store.ts';
+import { formatMicros } from '../src/xapi/instant.ts';
 import { HELP, readCommand } from './keys/options.ts';
 import { type Door, existingStore, reachStore, runCommand } from './operator.ts';
 import { progressBar } from './progress.ts';
@@ -34,8 +35,7 @@ async function keys(args: string[], config: () => Config): Promise<number> {
       await withKeys(config(), async (store) => printIssued(await store.issue(command.asked), command.asked));
       break;
     case 'revoke':
-      await withKeys(config(), (store) => store.revoke(command.key));
-      console.log(`${command.key} is revoked: no request gets in with it any more.`);
+      await withKeys(config(), (store) => revoke(store, command.key));
   }
   return 0;
 }
@@ -68,6 +68,16 @@ function withKeys(config: Config, use: (keys: Keys) => Promise<void>): Promise<v
   });
 }
 
+async function revoke(store: Keys, key: string): Promise<void> {
+  await store.revoke(key);
+  console.log(`${key} is revoked: no request gets in with it any more.`);
+  const left = (await store.list()).filter(({ revoked }) => revoked === null);
+  if (left.some(({ scopes, roles }) => scopes.includes('all') || roles.includes('administrator'))) return;
+  console.log(
+    'It was the last that may do everything; `npm run keys -- issue --name NAME --scopes all` makes another.',
+  );
+}
+
 function throughDoor(door: Door): Keys {
   return {
     list: () => door.get('/credentials') as Promise<ShownCredential[]>,
@@ -97,11 +107,11 @@ function printIssued({ key, secret }: IssuedCredential, { name, scopes = [], rol
 }
 
 function printTable(credentials: readonly ShownCredential[]): void {
-  const rows = credentials.map(({ key, name, scopes, roles, issued, revoked }) => [
+  const rows = credentials.map(({ key, name, scopes, roles, issued, issuedAt, revoked, revokedAt }) => [
     key,
     name,
-    `revision ${issued}`,
-    revoked === null ? '' : `revision ${revoked}`,
+    moment(issued, issuedAt),
+    revoked === null ? '' : moment(revoked, revokedAt!),
     scopes.join(','),
     roles.join(','),
   ]);
@@ -109,6 +119,11 @@ function printTable(credentials: readonly ShownCredential[]): void {
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   const line = (row: string[]) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ');
   for (const row of table) console.log(line(row).trimEnd());
+}
+
+/** As an auditor asks for it: `2026-01-31T08:30:00Z, revision 7`. */
+function moment(revision: number, recorded: number): string {
+  return `${formatMicros(recorded).slice(0, -8)}Z, revision ${revision}`;
 }
 
 await runCommand('keys', keys);

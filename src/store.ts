@@ -15,9 +15,11 @@ export interface Credential {
   readonly roles: readonly string[];
   /** Who is the authority of what the credential stores. */
   readonly authority: Agent;
-  /** Ledger revisions. */
+  /** Ledger revisions, and when they were recorded: microseconds since 1970 UTC. */
   readonly issued: number;
+  readonly issuedAt: number;
   readonly revoked: number | null;
+  readonly revokedAt: number | null;
 }
 
 /** The refusal of a store that cannot answer for now. @param reason as `Store.notReady` */

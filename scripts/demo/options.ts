@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkOptions, parseFlags, STORE_FLAGS, STORE_SHAPE, wrong } from '../store_options.ts';
+import { checkOptions, PORT, parseFlags, STORE_FLAGS, STORE_SHAPE, wrong } from '../store_options.ts';
 
 export const HELP = `Usage: npm run demo -- [options]
 
@@ -8,7 +8,7 @@ through the HTTP API, and prints three links worth opening. The store then runs 
 
   --people N             how many people there are (default: 5000)
   --seed N               another population for each number (default: 1)
-  --port N               where the store listens; 0 takes any free port (default: 8080)
+  --port N               where the store listens; 0 takes any free port (default: LEDGERLINE_PORT, or 8080)
   --data FOLDER          where the store keeps its data; the folder stays (default: one in the system's folder for
                          temporary files, which is removed at the end)
   --keep                 the temporary folder stays, too
@@ -48,7 +48,7 @@ const FLAGS = {
   secret: STORE_FLAGS.secret,
   people: { type: 'string', default: '5000' },
   seed: { type: 'string', default: '1' },
-  port: { type: 'string', default: '8080' },
+  port: { type: 'string', default: PORT },
   data: { type: 'string' },
   keep: { type: 'boolean', default: false },
   exit: { type: 'boolean', default: false },

@@ -36,7 +36,7 @@ export function requireIdentity(store: Store, bearer: BearerVerifier | undefined
     response.locals.identity =
       bearer && token !== undefined
         ? await bearer(token)
-        : identityOfCredential(await authenticate(authorization, find, verify));
+        : identityOfCredential(await authenticate(authorization, find, verify, 'RFC 7617'));
     next();
   };
 }

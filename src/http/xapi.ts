@@ -17,6 +17,7 @@ import { about, getActivity, getPerson } from './xapi_describing.ts';
 import { ACTIVITY_PROFILE, AGENT_PROFILE, documents, STATE } from './xapi_documents.ts';
 import type { XapiContext, XapiHandler, XapiResource } from './xapi_exchange.ts';
 
+const AUTHENTICATION = 'xAPI 1.0.3 Communication 4.1';
 const STATEMENTS = ['/statements', '/statements/more'];
 
 /** The resources (xAPI 1.0.3 Communication 2) by their paths below `/xapi`; beside them is `/about`, which is open. */
@@ -63,7 +64,7 @@ export function xapiServer(context: XapiContext): XapiServer {
       }
     }
     if (path === '/about') return about(request, response, query ?? readQuery(queryText));
-    const credential = await authenticate(request.headers.authorization, find, verify);
+    const credential = await authenticate(request.headers.authorization, find, verify, AUTHENTICATION);
     const version = readVersionHeader(versionHeader(request), config.xapiVersion);
     const handle = handlerOf(resources.get(path), request, response);
     // Statements in parts are streamed by their resource.

@@ -6,6 +6,7 @@ import { allows, type Permission, type Scope, scopesFor } from './scopes.ts';
 /**
  * The credential of a request by HTTP Basic (RFC 7617; xAPI 1.0.3 Communication 4.1).
  * @param header the Authorization header
+ * @param spec the section that a refusal names
  * @throws `unauthenticated` when it is missing, malformed, or names no valid credential: the three are not told apart
  * for a stranger
  */
@@ -13,6 +14,7 @@ export async function authenticate(
   header: string | undefined,
   find: (key: string) => Credential | undefined,
   verify: Verifier,
+  spec: string,
 ): Promise<Credential> {
   const pair = basicPair(header);
   const credential = pair && find(pair.key);
@@ -21,7 +23,7 @@ export async function authenticate(
   if (credential && matches && credential.revoked === null) return credential;
   throw new LedgerlineError('unauthenticated', 'A valid credential is needed: its key and secret by HTTP Basic.', {
     property: 'Authorization',
-    spec: 'xAPI 1.0.3 Communication 4.1',
+    spec,
   });
 }
 

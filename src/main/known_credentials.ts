@@ -11,7 +11,8 @@ export function knownCredentials(file: string): Map<string, Credential> {
   try {
     const rows = database
       .prepare(
-        'SELECT key, secret_hash AS secretHash, name, scopes, roles, authority, issued, revoked FROM credentials',
+        `SELECT key, secret_hash AS secretHash, name, scopes, roles, authority,
+          issued, issued_at AS issuedAt, revoked, revoked_at AS revokedAt FROM credentials`,
       )
       .all() as unknown as CredentialRow[];
     return new Map(

@@ -7,14 +7,18 @@ export interface RowGroup {
   readonly projections: RowProjections;
 }
 
-/** `issued` and `revoked` are ledger revisions; `scopes`, `roles` and `authority` are JSON. */
+/**
+ * `issued` and `revoked` are ledger revisions, and when they were recorded in microseconds; `scopes`, `roles` and
+ * `authority` are JSON.
+ */
 export const IDENTITY_GROUP: RowGroup = {
   schema: {
     name: 'identity',
-    version: 2,
+    version: 3,
     tables: `
       CREATE TABLE credentials (key TEXT PRIMARY KEY, secret_hash TEXT NOT NULL, name TEXT NOT NULL,
-        scopes TEXT NOT NULL, roles TEXT NOT NULL, authority TEXT NOT NULL, issued INTEGER NOT NULL, revoked INTEGER) STRICT, WITHOUT ROWID;
+        scopes TEXT NOT NULL, roles TEXT NOT NULL, authority TEXT NOT NULL, issued INTEGER NOT NULL, issued_at INTEGER NOT NULL,
+        revoked INTEGER, revoked_at INTEGER) STRICT, WITHOUT ROWID;
     `,
   },
   projections: IDENTITY,

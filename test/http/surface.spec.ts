@@ -52,6 +52,17 @@ describe('a path', () => {
   );
 
   it.each([
+    ['/xapi/statements', 'xAPI 1.0.3 Communication 4.1'],
+    ['/api/agencies', 'RFC 7617'],
+  ])('%s refuses a stranger by its own rule', async (path, spec) => {
+    const { status, json } = await store.ask(path, { headers: stranger });
+    expect([status, json]).toMatchObject([
+      401,
+      { error: { code: 'unauthenticated', property: 'Authorization', spec } },
+    ]);
+  });
+
+  it.each([
     ['/xapi', 404],
     ['/xapi/', 404],
     ['/xapi/Statements', 404],

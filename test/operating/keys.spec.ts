@@ -49,9 +49,9 @@ describe('while the server runs', () => {
     expect(list.code).toBe(0);
     expect(list.output.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
       ['KEY', 'NAME', 'ISSUED', 'REVOKED', 'SCOPES', 'ROLES'],
-      [KEY, 'first', 'revision 0', 'all'],
-      [key, 'moodle', 'revision 1', 'statements/write,statements/read/mine'],
-      [writing.key, 'writer', expect.stringMatching(/^revision \d+$/), 'statements/write'],
+      [KEY, 'first', expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ, revision 0$/), 'all'],
+      [key, 'moodle', expect.stringMatching(/Z, revision 1$/), 'statements/write,statements/read/mine'],
+      [writing.key, 'writer', expect.stringMatching(/Z, revision \d+$/), 'statements/write'],
       [''],
     ]);
   });
@@ -63,7 +63,7 @@ describe('while the server runs', () => {
     expect(await statuses(authorization)).toEqual([403, 403]);
     expect((await store.ask('/api/learners/x/history', { headers: { authorization } })).status).toBe(404);
     expect((await keys('list')).output).toMatch(
-      new RegExp(`${key} +hr +revision \\d+ +agency-reader:unhq,policy-editor:\\*\n`),
+      new RegExp(`${key} +hr +\\S+Z, revision \\d+ +agency-reader:unhq,policy-editor:\\*\n`),
     );
   });
 
@@ -90,7 +90,9 @@ describe('while the server runs', () => {
       output: `${key} is revoked: no request gets in with it any more.\n`,
     });
     expect(await statuses(authorization)).toEqual([401, 401]);
-    expect((await keys('list')).output).toMatch(new RegExp(`${key}  gone +revision \\d+  revision \\d+  all\n`));
+    expect((await keys('list')).output).toMatch(
+      new RegExp(`${key}  gone +\\S+Z, revision \\d+  \\S+Z, revision \\d+  all\n`),
+    );
     expect((await keys('revoke', key)).code, 'again: it is so already').toBe(0);
     expect(await keys('revoke', 'nobody')).toEqual({ code: 1, output: 'keys: There is no credential nobody.\n' });
   });
@@ -177,5 +179,19 @@ describe('the control door', () => {
       status: 400,
       error: { code: 'invalid_body', message: expect.stringMatching(message) },
     });
+  });
+});
+
+describe('when the last credential that may do everything is revoked', () => {
+  it('says so, and how there is one again', async () => {
+    const { output } = await keys('list');
+    const rows = output.trim().split('\n').slice(1);
+    const left = rows.filter((row) => / all$/.test(row) && row.match(/Z, revision/g)?.length === 1);
+    const outputs: string[] = [];
+    for (const row of left) outputs.push((await keys('revoke', row.split(' ')[0]!)).output);
+    const isLast = (text: string) => text.includes('It was the last that may do everything');
+    expect(outputs.map(isLast)).toEqual(left.map((_, i) => i === left.length - 1));
+    expect(left.length).toBeGreaterThan(1);
+    expect((await keys('issue', '--name', 'next', '--scopes', 'all')).code).toBe(0);
   });
 });

@@ -17,7 +17,9 @@ it('when a credential is issued, it stands there with all that requests are chec
         roles: '[]',
         authority: '{"objectType":"Agent","account":{"homePage":"http://example.org","name":"k"}}',
         issued: 3,
+        issued_at: 1,
         revoked: null,
+        revoked_at: null,
       },
     },
   ]);
@@ -32,6 +34,6 @@ it('when it is issued with roles, they stand beside its scopes', () => {
 
 it('when it is revoked, it stays, and says since when', () => {
   expect(projectCredentialRevoked({ ...event, revision: 9, data: { key: 'k' } })).toEqual([
-    { table: 'credentials', update: { revoked: 9 }, where: { key: 'k' } },
+    { table: 'credentials', update: { revoked: 9, revoked_at: 1 }, where: { key: 'k' } },
   ]);
 });

@@ -21,7 +21,8 @@ import type { Posted } from './statements.ts';
 /** A credential that needs not be issued: the sequencer takes the HTTP side's word for it. */
 export function aCredential(key: string, ...scopes: Scope[]): Credential {
   const authority = { objectType: 'Agent', account: { homePage: 'https://lrs.example.org', name: key } } as const;
-  return { key, secretHash: '', name: key, scopes, roles: [], authority, issued: 0, revoked: null };
+  const since = { issued: 0, issuedAt: 0, revoked: null, revokedAt: null };
+  return { key, secretHash: '', name: key, scopes, roles: [], authority, ...since };
 }
 
 /** What issues a credential. */
