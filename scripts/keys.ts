@@ -69,10 +69,11 @@ function withKeys(config: Config, use: (keys: Keys) => Promise<void>): Promise<v
 }
 
 async function revoke(store: Keys, key: string): Promise<void> {
+  const inForce = (await store.list()).filter(({ revoked }) => revoked === null);
   await store.revoke(key);
   console.log(`${key} is revoked: no request gets in with it any more.`);
-  const left = (await store.list()).filter(({ revoked }) => revoked === null);
-  if (left.some(({ scopes, roles }) => scopes.includes('all') || roles.includes('administrator'))) return;
+  const all = inForce.filter(({ scopes, roles }) => scopes.includes('all') || roles.includes('administrator'));
+  if (all.length !== 1 || all[0]!.key !== key) return;
   console.log(
     'It was the last that may do everything; `npm run keys -- issue --name NAME --scopes all` makes another.',
   );

@@ -5,8 +5,8 @@ import { LedgerlineError } from '../src/errors.ts';
 type Env = Readonly<Record<string, string | undefined>>;
 type Flags = NonNullable<ParseArgsConfig['options']>;
 
-/** The port on which `npm start` serves with the same environment. */
-export const PORT = process.env.LEDGERLINE_PORT ?? '8080';
+/** The port on which `npm start` serves with the same environment, unless it is to take any free one. */
+export const PORT = Number(process.env.LEDGERLINE_PORT) > 0 ? process.env.LEDGERLINE_PORT! : '8080';
 const HERE = `http://127.0.0.1:${PORT}`;
 
 /** What every command that asks a running store takes beside its own flags. */
@@ -20,7 +20,8 @@ export const STORE_FLAGS = {
 
 /** The lines of a command's help about where the store is and who asks it. */
 export const STORE_HELP = `\
-  --url URL              where the store is, without /xapi (default: ${HERE})
+  --url URL              where the store is, without /xapi (default, by LEDGERLINE_PORT:
+                         ${HERE})
   --key KEY              the credential's key (default: LEDGERLINE_KEY)
   --secret SECRET        the credential's secret (default: LEDGERLINE_SECRET, which other users of this machine
                          cannot read as they can a command line)`;

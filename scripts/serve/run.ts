@@ -3,6 +3,7 @@ import { describeConfig, loadConfig } from '../../src/config.ts';
 import { LedgerlineError } from '../../src/errors.ts';
 import { createLog } from '../../src/log.ts';
 import { type RunningStore, startStore } from '../../src/main/start.ts';
+import { isFull } from '../../src/read_store/projection_file.ts';
 import { keepFilesPrivate } from '../private_files.ts';
 import { progressBar } from '../progress.ts';
 
@@ -22,7 +23,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       const { address, port } = error as unknown as { address: string; port: number };
       console.error(`Port ${port} of ${address} is in use: choose another with LEDGERLINE_PORT.`);
-    } else console.error(error);
+    } else if (isFull(error)) console.error('The disk of LEDGERLINE_DATA is full.');
+    else console.error(error);
     return 1;
   }
 }

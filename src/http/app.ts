@@ -1,8 +1,9 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import express, { type Request } from 'express';
 import type { Logger } from 'pino';
 import type { BlobStore } from '../blobs/blob_store.ts';
 import type { Config } from '../config.ts';
+import { LedgerlineError } from '../errors.ts';
 import { bearerVerifier, type TrustedIssuer } from '../identity/bearer.ts';
 import { cannotAnswer, type Store } from '../store.ts';
 import { apiRouter } from './api.ts';
@@ -57,6 +58,13 @@ export function createApp(
   const rest = expressApp(surface);
   return (request, response) => {
     note(request, response);
+    if (!namesOneHost(request)) {
+      Object.assign(response.common, DATA_HEADERS);
+      nameVersion(request, response, config.xapiVersion);
+      response.shouldKeepAlive = false;
+      surface.refuse(HOST_RULE, request, response, () => response.destroy());
+      return;
+    }
     request.url = originForm(request.url!);
     if (/^\/xapi(?=[/?]|$)/.test(request.url)) xapi(request, response);
     else {
@@ -115,6 +123,20 @@ function expressApp({ store, blobs, config, log, isOpen, requireOpen, refuse }: 
   });
   app.use(refuse);
   return app;
+}
+
+const HOST_RULE = new LedgerlineError('invalid_header', 'A request of HTTP/1.1 names its host, once.', {
+  property: 'Host',
+  spec: 'RFC 9112 3.2',
+});
+
+function namesOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
 
 /** The target of a request without the host, which a proxy may name in it (RFC 9112 3.2.2). */

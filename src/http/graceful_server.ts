@@ -43,9 +43,14 @@ export function createGracefulServer(
     });
     handle(request, response);
   };
-  const options = { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, ServerResponse: HeadedResponse };
+  const options = {
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    ServerResponse: HeadedResponse,
+    // Node would refuse it without a word.
+    requireHostHeader: false,
+  };
   const server: Server = createServer(options, serve);
-  // An expectation that nobody knows changes nothing; Node would refuse it without a word.
+  // An expectation that nobody knows changes nothing; Node would refuse that, too.
   server.on('checkExpectation', serve);
   server.on('clientError', async (error: NodeJS.ErrnoException, socket) => {
     // Whatever comes on that connection afterwards cannot be read either.

@@ -7,7 +7,6 @@ import type { Head } from '../ledger/ledger.ts';
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { isDamage, openProjectionForReading } from '../read_store/projection_file.ts';
 import { closeRowFiles, openRowFiles } from '../read_store/row_groups.ts';
-import type { ClosedSegment } from '../read_store/statement_file.ts';
 import { TailWriter } from '../read_store/tail_writer.ts';
 import { AppliedState } from '../sequencer/applied_state.ts';
 import type { Outcome, RefusedCommand } from '../sequencer/command.ts';
@@ -21,7 +20,7 @@ import { type ClusterEngine, type Engine, openLedger } from './engines.ts';
 import { type PackedCommands, unpack } from './packed_commands.ts';
 import type { StorePaths } from './paths.ts';
 import { permitted } from './permission.ts';
-import type { ProjectorReady } from './projector_thread.ts';
+import type { FromProjector, ProjectorReady, ToProjector } from './projector_thread.ts';
 import { whenAnswered } from './when_answered.ts';
 
 /** The thread that owns the writing connections: the ledger, the tail and the files of rows. */
@@ -101,7 +100,7 @@ const state = new AppliedState({
   mergedRevision,
   onSegment(closed) {
     closedSegments += 1;
-    data.projector.postMessage(closed);
+    data.projector.postMessage(closed satisfies ToProjector);
   },
   isMergerIdle: () => mergedSegments === closedSegments,
   onIdentityChange: () => tell({ kind: 'identity-changed' }),
@@ -143,9 +142,10 @@ function sharedLedger(engine: ClusterEngine, streams: BlobStreams): SharedLedger
 }
 
 // The projector is told to merge a segment, and tells when the tables hold it.
-data.projector.on('message', ({ segment }: ClosedSegment) => {
+data.projector.on('message', (message: FromProjector) => {
+  if ('notice' in message) return notice(message.notice);
   mergedSegments += 1;
-  state.dropMerged(segment);
+  state.dropMerged(message.segment);
   onMerged.resolve();
   onMerged = Promise.withResolvers();
 });
@@ -185,7 +185,11 @@ function noteReturn(): void {
 
 const quiet = setInterval(() => {
   noteReturn();
-  if (state.inSegment > 0 && state.revision === lastLookedAt) state.closeSegment();
+  try {
+    if (state.inSegment > 0 && state.revision === lastLookedAt) state.closeSegment();
+  } catch (error) {
+    onFailure(error);
+  }
   lastLookedAt = state.revision;
 }, MERGE_WHEN_QUIET_MILLISECONDS);
 
@@ -229,6 +233,7 @@ async function refresh(number: number): Promise<void> {
 async function close(): Promise<void> {
   clearInterval(quiet);
   closing.abort();
+  data.projector.postMessage('closing' satisfies ToProjector);
   await following;
   await sequencer.idle();
   await mergeAll();

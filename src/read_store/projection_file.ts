@@ -58,9 +58,9 @@ export class ProjectionFile {
     this.#revision = revision;
   }
 
-  /** Ends the transaction as if it had not been. */
+  /** Ends the transaction as if it had not been; SQLite may have ended it by itself. */
   rollback(): void {
-    this.database.exec('ROLLBACK');
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
   }
 
   /** Makes the file durable and marks it closed in order. */
@@ -129,9 +129,22 @@ export function isDamage(error: unknown): boolean {
   return errcode !== undefined && DAMAGE.has(errcode & 0xff);
 }
 
+/** What `isDamage` takes for damage: a file beside the databases is not as it was written. */
+export function damage(message: string): Error {
+  return Object.assign(new Error(message), { errcode: SQLITE_CORRUPT });
+}
+
+/** Whether an error says that there is no room left on the disk: what failed may succeed later. */
+export function isFull(error: unknown): boolean {
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  return errcode === SQLITE_FULL || code === 'ENOSPC';
+}
+
 const SQLITE_ERROR = 1;
-/** SQLITE_CORRUPT, SQLITE_CONSTRAINT and SQLITE_NOTADB. */
-const DAMAGE = new Set([11, 19, 26]);
+const SQLITE_CORRUPT = 11;
+const SQLITE_FULL = 13;
+/** With SQLITE_CONSTRAINT and SQLITE_NOTADB. */
+const DAMAGE = new Set([SQLITE_CORRUPT, 19, 26]);
 
 function openTrusted(path: string, schema: ProjectionSchema): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;

@@ -2,7 +2,7 @@ import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { IdFilter } from './id_filter.ts';
 import { rowsFrom, statementEventAt } from './ledger_statements.ts';
 import { Merger } from './merge.ts';
-import { ProjectionFile } from './projection_file.ts';
+import { damage, ProjectionFile } from './projection_file.ts';
 import { Segment } from './segment.ts';
 import { STATEMENT_TABLES, uuidBytes } from './statement_tables.ts';
 import { tableView } from './statement_view.ts';
@@ -12,6 +12,8 @@ import type { TailReader } from './tail_reader.ts';
 export interface ClosedSegment {
   readonly segment: number;
   readonly revision: number;
+  /** How many there are in it. */
+  readonly statements: number;
   /** From this revision on its statements are read from the ledger; undefined: they are in the tail. */
   readonly from?: number;
 }
@@ -28,7 +30,7 @@ const CACHE_MIB = 32;
 /** The statements' file, opened by its one writer: segments of the tail are merged into its tables. */
 export class StatementFile {
   readonly #file: ProjectionFile;
-  readonly #merger: Merger;
+  #merger: Merger;
   readonly #open: () => SegmentSources;
   #sources: SegmentSources | undefined;
   /** The ids that merged statements refer to. */
@@ -37,8 +39,8 @@ export class StatementFile {
   /** @param open opens the sources, when there is a first segment to merge; they are closed with the file */
   constructor(path: string, open: () => SegmentSources) {
     this.#file = ProjectionFile.open(path, STATEMENT_TABLES, CACHE_MIB);
-    this.#merger = new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
     this.#open = open;
+    this.#merger = this.#newMerger();
     this.#referredTo = this.#filterOfReferrers();
   }
 
@@ -47,23 +49,43 @@ export class StatementFile {
     return this.#file.revision;
   }
 
-  merge({ segment: number, revision, from }: ClosedSegment): void {
-    const { ledger, tail } = this.#opened();
-    const segment = new Segment(number, (revision) => statementEventAt(revision, ledger.dataAt(revision)!));
+  /**
+   * All of the segment is merged, or nothing when it throws: then it can be tried again.
+   * @throws damage when the tail does not have all of the segment's statements
+   */
+  merge(closed: ClosedSegment): void {
     // One transaction from the first look-up on: tens of thousands of them come before the first write.
     this.#file.begin();
-    const older = tableView(this.#file.database, ledger, (id) => this.#referredTo.mayHold(id));
-    const rows = from === undefined ? tail.segment(number) : rowsFrom(ledger, number, from, revision);
-    for (const row of rows) segment.apply(row, older);
-    this.#merger.write(segment);
-    this.#file.commit(revision);
-    for (const target of segment.referrers.keys()) this.#referredTo.add(uuidBytes(target));
+    try {
+      this.#merge(closed);
+    } catch (error) {
+      this.#file.rollback();
+      this.#merger = this.#newMerger();
+      throw error;
+    }
   }
 
   close(): void {
     this.#sources?.ledger.close();
     this.#sources?.tail.close();
     this.#file.close();
+  }
+
+  #merge({ segment: number, revision, statements, from }: ClosedSegment): void {
+    const { ledger, tail } = this.#opened();
+    const segment = new Segment(number, (revision) => statementEventAt(revision, ledger.dataAt(revision)!));
+    const older = tableView(this.#file.database, ledger, (id) => this.#referredTo.mayHold(id));
+    const rows = from === undefined ? tail.segment(number) : rowsFrom(ledger, number, from, revision);
+    for (const row of rows) segment.apply(row, older);
+    const found = segment.statements.length;
+    if (found !== statements) throw damage(`Segment ${number} has ${found} statements instead of ${statements}.`);
+    this.#merger.write(segment);
+    this.#file.commit(revision);
+    for (const target of segment.referrers.keys()) this.#referredTo.add(uuidBytes(target));
+  }
+
+  #newMerger(): Merger {
+    return new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
   }
 
   #filterOfReferrers(): IdFilter {

@@ -1,14 +1,15 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
+import { damage } from './projection_file.ts';
 import type { TailRow } from './segment.ts';
 import { CLOSING_LINE, rowsIn } from './tail_lines.ts';
-import { segmentFile } from './tail_writer.ts';
+import { isMissing, segmentFile } from './tail_writer.ts';
 
 /** Reads the tail beside its writer. Not for use by two threads. */
 export class TailReader {
   readonly #folder: string;
   /** Those of which something may be new, in order. */
   #files: SegmentReader[] = [];
-  /** The first revision of the last row that was given. */
+  /** From this revision on whoever asks has applied all that was given. */
   #given = -1;
 
   constructor(folder: string) {
@@ -18,9 +19,12 @@ export class TailReader {
   /**
    * The rows behind `revision`, in order, as one consistent view.
    * @param revision never less than the time before
+   * @throws damage when the folder is gone
    */
   after(revision: number): TailRow[] {
     if (revision >= this.#given) this.#passBy();
+    // Where it ends by an error, what was read by then has not been given.
+    this.#given = Number.POSITIVE_INFINITY;
     const rows: TailRow[] = [];
     for (let place = 0, from = 0; ; place++) {
       const file = this.#files[place] ?? this.#openFrom(from);
@@ -29,11 +33,14 @@ export class TailReader {
       if (!file.isClosed) break;
       from = file.segment + 1;
     }
-    this.#given = rows.at(-1)?.firstRevision ?? this.#given;
+    this.#given = rows.at(-1)?.firstRevision ?? revision;
     return rows;
   }
 
-  /** The rows of one segment, in order, one by one: together they take far more memory than their text. */
+  /**
+   * The rows of one segment, in order, one by one: together they take far more memory than their text. None when its file
+   * is gone.
+   */
   *segment(segment: number): Generator<TailRow> {
     const file = openSegment(this.#folder, segment);
     if (file === undefined) return;
@@ -64,10 +71,18 @@ export class TailReader {
   }
 }
 
+function segmentsIn(folder: string): number[] {
+  try {
+    return readdirSync(folder).map(Number);
+  } catch (error) {
+    throw isMissing(error) ? damage(`The folder ${folder} is gone.`) : error;
+  }
+}
+
 /** A segment may be dropped between being listed and being opened; the newest never is. */
 function firstSegment(folder: string, from: number): SegmentReader | undefined {
   for (;;) {
-    const segments = readdirSync(folder).map(Number);
+    const segments = segmentsIn(folder);
     const first = Math.min(...segments.filter((segment) => segment >= from));
     if (first === Number.POSITIVE_INFINITY) return undefined;
     const file = openSegment(folder, first);
@@ -79,7 +94,7 @@ function openSegment(folder: string, segment: number): SegmentReader | undefined
   try {
     return new SegmentReader(segment, openSync(segmentFile(folder, segment), 'r'));
   } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,16 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { damage, deleteDatabase } from './projection_file.ts';
 import { CLOSING_LINE, lineOf, type NewTailRow } from './tail_lines.ts';
 
 /** The file of a segment. */
 export function segmentFile(folder: string, segment: number): string {
   return join(folder, `${segment}`);
+}
+
+/** Whether a file or folder is not there. */
+export function isMissing(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ENOENT';
 }
 
 /**
@@ -24,12 +30,14 @@ export class TailWriter {
 
   /** Makes the folder anew. */
   constructor(folder: string) {
+    // The tail was a database once.
+    deleteDatabase(`${folder}.sqlite`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     this.#folder = folder;
   }
 
-  /** Adds all rows to a segment, or none when it throws. Segments come in ascending order. */
+  /** Adds all rows to a segment, or none when it throws (damage: the folder is gone). Segments come in ascending order. */
   add(segment: number, rows: readonly NewTailRow[]): void {
     this.stage(segment, rows);
     this.commit();
@@ -57,9 +65,7 @@ export class TailWriter {
    * the tables that hold them were committed.
    */
   drop(segment: number): void {
-    for (const number of this.#closed)
-      if (number <= segment) rmSync(segmentFile(this.#folder, number), { force: true });
-    this.#closed = this.#closed.filter((number) => number > segment);
+    this.#closed = this.#closed.filter((number) => number > segment || !this.#remove(number));
   }
 
   close(): void {
@@ -68,11 +74,29 @@ export class TailWriter {
 
   #begin(segment: number): OpenFile {
     this.#open?.end();
-    const next = new OpenFile(segment, segmentFile(this.#folder, segment));
+    const next = this.#create(segment);
     if (this.#open) this.#closed.push(this.#open.segment);
     this.#open?.close();
     this.#open = next;
     return next;
+  }
+
+  #create(segment: number): OpenFile {
+    try {
+      return new OpenFile(segment, segmentFile(this.#folder, segment));
+    } catch (error) {
+      throw isMissing(error) ? damage(`The folder ${this.#folder} is gone.`) : error;
+    }
+  }
+
+  /** @returns whether the file is gone; one that cannot be removed now may be the next time */
+  #remove(segment: number): boolean {
+    try {
+      rmSync(segmentFile(this.#folder, segment), { force: true });
+      return true;
+    } catch {
+      return false;
+    }
   }
 }
 

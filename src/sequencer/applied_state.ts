@@ -108,13 +108,17 @@ export class AppliedState implements Applied {
     if (!this.#isStaged) this.stageOwn(parts);
     this.#isStaged = false;
     copy?.commit();
+    let statements = 0;
     for (const { events, accepted } of parts) {
-      accepted.statements?.ids.forEach((id, i) => {
-        this.#add(id, events[0]!.revision + i);
+      const ids = accepted.statements?.ids ?? [];
+      ids.forEach((id, i) => {
+        this.#parts.known.add(this.#segment, id, events[0]!.revision + i);
       });
+      statements += ids.length;
     }
     this.#commitRows(revision);
     tail.commit();
+    this.#inSegment += statements;
     this.#revision = revision;
     this.#closeFullSegment();
   }
@@ -130,13 +134,15 @@ export class AppliedState implements Applied {
   applyRead(events: readonly RecordedEvent[], isForNow = false): void {
     const { mergedRevision, copy } = this.#parts;
     copy?.write(events);
-    const statements = events.filter(({ type, revision }) => type === 'statement-stored' && revision > mergedRevision);
-    if (this.#isLive) {
-      for (const { revision, data } of statements) this.#add(statementId(data), revision);
-      for (const statement of statements) this.#unsettled.push(statement);
-    } else this.#inSegment += statements.length;
     this.anticipate(events);
     this.#commitRows(events.at(-1)!.revision);
+    // After the rows: where these fail, the same events are applied again, and nothing notices what stands twice.
+    const statements = events.filter(({ type, revision }) => type === 'statement-stored' && revision > mergedRevision);
+    this.#inSegment += statements.length;
+    if (this.#isLive) {
+      for (const { revision, data } of statements) this.#parts.known.add(this.#segment, statementId(data), revision);
+      for (const statement of statements) this.#unsettled.push(statement);
+    }
     this.#revision = events.at(-1)!.revision;
     if (!isForNow) this.settle();
     this.#closeFullSegment();
@@ -165,7 +171,7 @@ export class AppliedState implements Applied {
   closeSegment(): void {
     this.#unstage();
     this.settle();
-    const closed = { segment: this.#segment, revision: this.#revision };
+    const closed = { segment: this.#segment, revision: this.#revision, statements: this.#inSegment };
     this.#parts.onSegment(this.#isLive ? closed : { ...closed, from: this.#segmentFrom });
     this.#segment += 1;
     this.#segmentFrom = Math.max(this.#segmentFrom, this.#revision + 1);
@@ -201,11 +207,6 @@ export class AppliedState implements Applied {
       row.lastRevision += events.length;
     }
     return rows.map(({ texts, ...row }) => ({ ...row, keys: joinedKeys(texts) }));
-  }
-
-  #add(id: string, revision: number): void {
-    this.#parts.known.add(this.#segment, id, revision);
-    this.#inSegment += 1;
   }
 
   #closeFullSegment(): void {

@@ -6,8 +6,8 @@ import { decideLearning } from './decide_learning.ts';
 import { decideStatements } from './decide_statements.ts';
 
 /**
- * Decides a command against what is known. It may be decided again, for another append; the statements' bytes are
- * stamped in place.
+ * Decides a command against what is known. It may be decided again, for another append: the statements' bytes are
+ * made anew.
  * @throws the refusal, a `LedgerlineError`: then nothing of the command is stored
  */
 export function decide(command: Command, knowledge: Knowledge, append: Append): Accepted {

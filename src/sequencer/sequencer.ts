@@ -12,7 +12,10 @@ import { clockMicros, type SharedHead } from './shared_head.ts';
 import { Turns } from './turns.ts';
 import type { Waiting } from './waiting.ts';
 
-/** A group's most: a commit is shared by what waits, yet no client waits for a group without end. */
+/**
+ * A group's most: a commit is shared by what waits, yet no client waits for a group without end. A character is a byte, or
+ * up to three.
+ */
 const GROUP_CHARACTERS = 4 * 1024 * 1024;
 const GROUP_COMMANDS = 512;
 const RECOVERY_DELAYS_MILLISECONDS = [0, 20, 100, 500, 1_000];
@@ -322,6 +325,6 @@ function isKnownAsNotStored(error: unknown): boolean {
 const UNAVAILABLE: RefusedCommand = {
   code: 'unavailable',
   message:
-    'The ledger does not take appends at the moment. Send the same request again: what of it is stored already is not stored twice.',
+    'The ledger does not take appends at the moment. Send the same request again: what of it is stored already is not stored twice, but for statements that have no id of their own.',
   details: { retryAfterSeconds: 1 },
 };

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { renameSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encode } from '../../src/events/codec.ts';
 import type { NewEvent } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { answer } from '../../src/queries/answers.ts';
+import { isDamage, ProjectionFile } from '../../src/read_store/projection_file.ts';
+import { RowFile } from '../../src/read_store/row_file.ts';
 import { formatMicros } from '../../src/xapi/instant.ts';
+import type { Statement } from '../../src/xapi/statement.ts';
 import { type Fault, FaultyLedger } from '../support/faulty_ledger.ts';
 import { aCredential, ISSUE, type LocalStore, openLocalStore } from '../support/local_store.ts';
 import { anIdentified, idsOf, type Posted } from '../support/statements.ts';
@@ -192,6 +196,75 @@ describe('a read store', () => {
     renameSync(`${store.paths.tail}-gone`, store.paths.tail);
     expect(await store.store([third, first], credential)).toEqual({ revision: 1 });
     await expectStored(first, third);
+  });
+
+  it('whose tail cannot go on with the next segment: the request is stored, found later, and read once', async () => {
+    const [before, first, second] = [anIdentified(), anIdentified(), anIdentified()];
+    await store.store([before], credential);
+    await expectStored(before);
+    store.closeSegment();
+    renameSync(store.paths.tail, `${store.paths.tail}-gone`);
+    expect(await store.store([first], credential)).toMatchObject(UNAVAILABLE);
+    expect(store.failures.map(isDamage)).toEqual([true]);
+    renameSync(`${store.paths.tail}-gone`, store.paths.tail);
+    expect(await store.store([second, first], credential)).toEqual({ revision: 2 });
+    await expectStored(before, first, second);
+    store.closeSegment();
+    while (store.mergeNext());
+    await expectStored(before, first, second);
+  });
+
+  it('whose rows cannot be written with the statements of others: these are read once, too', async () => {
+    const statement = anIdentified();
+    const { key, authority } = credential;
+    const stored = formatMicros(Date.now() * 1_000);
+    const told = { ...statement, timestamp: stored, stored, authority, version: '1.0.0' };
+    const events: NewEvent[] = [
+      { type: 'statement-stored' as const, data: encode('statement-stored', { statement: told as Statement }) },
+      { type: 'credential-issued' as const, data: encode('credential-issued', ISSUE.data) },
+    ].map(({ type, data }) => ({ id: randomUUID(), type, credential: key, ...data }));
+    await ledger.append(-1, Date.now() * 1_000, events);
+    vi.spyOn(RowFile.prototype, 'commit').mockImplementationOnce(() => {
+      throw new Error('the disk is full');
+    });
+    await expect(store.sequencer.refresh()).rejects.toThrow('the disk is full');
+    await store.sequencer.refresh();
+    expect(readIds()).toEqual([statement.id]);
+    store.closeSegment();
+    expect(store.mergeNext()).toBe(true);
+    expect(readIds()).toEqual([statement.id]);
+  });
+
+  it('whose disk is full while it merges has everything in its tail, and merges it later', async () => {
+    const [first, second] = [anIdentified(), anIdentified()];
+    await store.store([first], credential);
+    store.closeSegment();
+    const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+    vi.spyOn(ProjectionFile.prototype, 'commit').mockImplementationOnce(() => {
+      throw full;
+    });
+    expect(() => store.mergeNext()).toThrow(full);
+    await store.store([second], credential);
+    expect(readIds()).toEqual([first.id, second.id]);
+    store.closeSegment();
+    while (store.mergeNext());
+    await expectStored(first, second);
+  });
+
+  it('whose tail is not all there is not merged without what is missing', async () => {
+    await store.store([anIdentified(), anIdentified()], credential);
+    store.closeSegment();
+    rmSync(join(store.paths.tail, readdirSync(store.paths.tail)[0]!));
+    let failure: unknown;
+    try {
+      store.mergeNext();
+    } catch (error) {
+      failure = error;
+    }
+    expect([(failure as Error).message, isDamage(failure)]).toEqual([
+      expect.stringMatching(/ has 0 statements instead of 2\.$/),
+      true,
+    ]);
   });
 
   it('that cannot be read while a group is decided: nothing of the group is stored or remembered', async () => {

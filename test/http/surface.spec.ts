@@ -51,6 +51,22 @@ describe('a path', () => {
     },
   );
 
+  it.each(['/xapi/statements', '/api/agencies', '/health'])('%s: a request names its host, once', async (path) => {
+    const ask = (protocol: string, hosts: string) =>
+      sendRaw(store.address, `GET ${path} ${protocol}\r\n${hosts}Authorization: ${BASIC}\r\nConnection: close\r\n\r\n`);
+    for (const hosts of ['', 'Host: one.example.org\r\nhost: other.example.org\r\n']) {
+      const { status, headers, body } = await ask('HTTP/1.1', hosts);
+      expect([status, headers['x-experience-api-version'], JSON.parse(body)]).toMatchObject([
+        400,
+        '1.0.3',
+        { error: { code: 'invalid_header', property: 'Host', spec: 'RFC 9112 3.2', id: headers['x-request-id'] } },
+      ]);
+      expect(headers).toMatchObject({ connection: 'close', 'x-content-type-options': 'nosniff' });
+    }
+    const [old, usual] = [await ask('HTTP/1.0', ''), await ask('HTTP/1.1', 'Host: one.example.org\r\n')];
+    expect(old.status).toBe(usual.status);
+  });
+
   it.each([
     ['/xapi/statements', 'xAPI 1.0.3 Communication 4.1'],
     ['/api/agencies', 'RFC 7617'],

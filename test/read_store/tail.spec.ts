@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -64,6 +64,17 @@ describe('the tail', () => {
     expect(revisions(reader.after(4))).toEqual([]);
     writer.add(1, [aRow(5)]);
     expect(revisions(reader.after(4))).toEqual([5]);
+  });
+
+  it('gives again what it read before it failed', () => {
+    writer.add(0, [aRow(0)]);
+    expect(revisions(reader.after(-1))).toEqual([0]);
+    writer.add(0, [aRow(1)]);
+    writer.add(1, [aRow(2)]);
+    renameSync(folder, `${folder}-gone`);
+    expect(() => reader.after(0)).toThrow('is gone');
+    renameSync(`${folder}-gone`, folder);
+    expect(revisions(reader.after(0))).toEqual([1, 2]);
   });
 
   it('is read through its segments, whichever are gone', () => {

@@ -26,7 +26,7 @@ export function aCredential(key: string, ...scopes: Scope[]): Credential {
 }
 
 /** What issues a credential. */
-export const ISSUE: Command = {
+export const ISSUE = {
   kind: 'issue-credential',
   credential: 'operator',
   data: {
@@ -36,7 +36,7 @@ export const ISSUE: Command = {
     scopes: ['all'],
     authority: { objectType: 'Agent', account: { homePage: 'https://lrs.example.org', name: 'k' } },
   },
-};
+} as const satisfies Command;
 
 /** The writing side of a store in this thread, on a ledger of the test's choice, with a reader. */
 export interface LocalStore {
@@ -70,9 +70,11 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
     closed.push(segment);
   });
   const mergeNext = () => {
-    const next = closed.shift();
-    if (next) readStore.merge(next);
-    return next !== undefined;
+    const [next] = closed;
+    if (next === undefined) return false;
+    readStore.merge(next);
+    closed.shift();
+    return true;
   };
   const head = new SharedHead();
   const gauges = new Gauges();
