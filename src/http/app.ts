@@ -62,7 +62,7 @@ export function createApp(
       Object.assign(response.common, DATA_HEADERS);
       nameVersion(request, response, config.xapiVersion);
       response.shouldKeepAlive = false;
-      surface.refuse(HOST_RULE, request, response, () => response.destroy());
+      surface.refuse(HOST_REFUSAL, request, response, () => response.destroy());
       return;
     }
     request.url = originForm(request.url!);
@@ -125,7 +125,7 @@ function expressApp({ store, blobs, config, log, isOpen, requireOpen, refuse }: 
   return app;
 }
 
-const HOST_RULE = new LedgerlineError('invalid_header', 'A request of HTTP/1.1 names its host, once.', {
+const HOST_REFUSAL = new LedgerlineError('invalid_header', 'A request of HTTP/1.1 names its host, once.', {
   property: 'Host',
   spec: 'RFC 9112 3.2',
 });
