@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { rollbackStaged } from '../ledger/staging.ts';
 
 /**
  * The tables of one file of the read store, and the version of the code that fills them: raise it when either changes
@@ -60,7 +61,7 @@ export class ProjectionFile {
 
   /** Ends the transaction as if it had not been; SQLite may have ended it by itself. */
   rollback(): void {
-    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    rollbackStaged(this.database);
   }
 
   /** Makes the file durable and marks it closed in order. */

@@ -30,7 +30,8 @@ const CACHE_MIB = 32;
 /** The statements' file, opened by its one writer: segments of the tail are merged into its tables. */
 export class StatementFile {
   readonly #file: ProjectionFile;
-  #merger: Merger;
+  /** Undefined after a merge that failed: what it remembers may not have come to be. */
+  #merger: Merger | undefined;
   readonly #open: () => SegmentSources;
   #sources: SegmentSources | undefined;
   /** The ids that merged statements refer to. */
@@ -40,7 +41,6 @@ export class StatementFile {
   constructor(path: string, open: () => SegmentSources) {
     this.#file = ProjectionFile.open(path, STATEMENT_TABLES, CACHE_MIB);
     this.#open = open;
-    this.#merger = this.#newMerger();
     this.#referredTo = this.#filterOfReferrers();
   }
 
@@ -60,7 +60,7 @@ export class StatementFile {
       this.#merge(closed);
     } catch (error) {
       this.#file.rollback();
-      this.#merger = this.#newMerger();
+      this.#merger = undefined;
       throw error;
     }
   }
@@ -79,13 +79,10 @@ export class StatementFile {
     for (const row of rows) segment.apply(row, older);
     const found = segment.statements.length;
     if (found !== statements) throw damage(`Segment ${number} has ${found} statements instead of ${statements}.`);
+    this.#merger ??= new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
     this.#merger.write(segment);
     this.#file.commit(revision);
     for (const target of segment.referrers.keys()) this.#referredTo.add(uuidBytes(target));
-  }
-
-  #newMerger(): Merger {
-    return new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
   }
 
   #filterOfReferrers(): IdFilter {

@@ -1,8 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
-import { damage } from './projection_file.ts';
 import type { TailRow } from './segment.ts';
 import { CLOSING_LINE, rowsIn } from './tail_lines.ts';
-import { isMissing, segmentFile } from './tail_writer.ts';
+import { inFolder, isMissing, segmentFile } from './tail_writer.ts';
 
 /** Reads the tail beside its writer. Not for use by two threads. */
 export class TailReader {
@@ -71,18 +70,10 @@ export class TailReader {
   }
 }
 
-function segmentsIn(folder: string): number[] {
-  try {
-    return readdirSync(folder).map(Number);
-  } catch (error) {
-    throw isMissing(error) ? damage(`The folder ${folder} is gone.`) : error;
-  }
-}
-
 /** A segment may be dropped between being listed and being opened; the newest never is. */
 function firstSegment(folder: string, from: number): SegmentReader | undefined {
   for (;;) {
-    const segments = segmentsIn(folder);
+    const segments = inFolder(folder, () => readdirSync(folder)).map(Number);
     const first = Math.min(...segments.filter((segment) => segment >= from));
     if (first === Number.POSITIVE_INFINITY) return undefined;
     const file = openSegment(folder, first);

@@ -13,6 +13,15 @@ export function isMissing(error: unknown): boolean {
   return (error as { code?: string }).code === 'ENOENT';
 }
 
+/** Does what needs the tail's folder. @throws damage when it is gone, and what `work` throws */
+export function inFolder<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isMissing(error) ? damage(`The folder ${folder} is gone.`) : error;
+  }
+}
+
 /**
  * The tail: the keys of the newest statements, in order of arrival, until the projector has merged them into the
  * tables. Written by the writer thread before it answers, so whoever reads after the answer finds the statement: in the
@@ -74,19 +83,11 @@ export class TailWriter {
 
   #begin(segment: number): OpenFile {
     this.#open?.end();
-    const next = this.#create(segment);
+    const next = inFolder(this.#folder, () => new OpenFile(segment, segmentFile(this.#folder, segment)));
     if (this.#open) this.#closed.push(this.#open.segment);
     this.#open?.close();
     this.#open = next;
     return next;
-  }
-
-  #create(segment: number): OpenFile {
-    try {
-      return new OpenFile(segment, segmentFile(this.#folder, segment));
-    } catch (error) {
-      throw isMissing(error) ? damage(`The folder ${this.#folder} is gone.`) : error;
-    }
   }
 
   /** @returns whether the file is gone; one that cannot be removed now may be the next time */

@@ -35,6 +35,19 @@ it('answers what it has, and says that the connection ends with the answer', asy
   await closed;
 });
 
+it.each([
+  ['a record', [200, { 'X-Own': 'own' }]],
+  ['a list, as Node itself may give them', [200, ['X-Own', 'own']]],
+  ['a record behind the reason', [200, 'Fine', { 'X-Own': 'own' }]],
+])('an answer has the headers that are given with its status as %s', async (_, given) => {
+  const got = get();
+  const response = await arrived.promise;
+  response.writeHead(...(given as [number, Record<string, string>])).end();
+  const { headers } = await got;
+  expect([headers['x-own'], headers['0'], headers['1']]).toEqual(['own', undefined, undefined]);
+  await server.close();
+});
+
 it('finishes an answer whose headers were sent before, and keeps its connection open no longer', async () => {
   const got = get();
   const response = await arrived.promise;
