@@ -53,7 +53,9 @@ export interface Store {
   /** Resolves when that ledger revision can be read. Rejects with `unavailable` after some milliseconds. */
   reached(revision: number, milliseconds: number): Promise<void>;
   /** See `SharedHead.consistentThrough`: microseconds since 1970 UTC. To be asked before `read`. */
-  consistentThrough(): Promise<number>;
+  consistentThrough(): number | undefined;
+  /** As `consistentThrough`, once there is one. */
+  soonConsistentThrough(): Promise<number>;
   /** The last durable revision; -1 when there is none. */
   readonly revision: number;
   /** The credential with that key, revoked or not. */

@@ -1,13 +1,13 @@
 import { keysText } from '../../projections/keys_text.ts';
 import { keysOf, type StatementKeys } from '../../projections/statement_keys.ts';
-import { encodeText } from '../events/codec.ts';
-import { UNSTAMPED } from '../events/statement_bytes.ts';
-import type { AttachmentBlob } from '../events/types.ts';
+import { checkData } from '../events/codec.ts';
+import { textAsSent, UNSTAMPED } from '../events/statement_bytes.ts';
+import type { AttachmentBlob, StatementStored } from '../events/types.ts';
 import { allows, type Scope } from '../identity/scopes.ts';
 import type { StoreStatements } from '../sequencer/command.ts';
 import type { Credential } from '../store.ts';
 import { declaredAttachments } from '../xapi/attachments.ts';
-import { completeStatement } from '../xapi/completion.ts';
+import { completeStatement, isAsSent } from '../xapi/completion.ts';
 import { isVoiding, type Statement } from '../xapi/statement.ts';
 import { refuseRepeatedIds, validateStatement } from '../xapi/validation.ts';
 import type { XapiVersion } from '../xapi/version.ts';
@@ -27,13 +27,16 @@ export interface ReceivedStatements {
   readonly credential: Credential;
   /** The blobs of the attachments whose data came along, by their sha2 in lower case. */
   readonly blobs: ReadonlyMap<string, AttachmentBlob>;
+  /** The members of a statement as they were sent, see `SentStatements.members`. */
+  readonly members?: (i: number) => string | undefined;
 }
 
 /**
  * Turns the statements of a request into one command: checked, completed, and as the text whose bytes the ledger will keep.
  * @throws `invalid_statement` that names the property, the rule and the section
  */
-export function prepareStatements({ values, batch, version, credential, blobs }: ReceivedStatements): Prepared {
+export function prepareStatements(received: ReceivedStatements): Prepared {
+  const { values, batch, version, credential, blobs, members } = received;
   values.forEach((value, i) => {
     validateStatement(value, version, batch ? `/${i}` : '');
   });
@@ -53,16 +56,18 @@ export function prepareStatements({ values, batch, version, credential, blobs }:
     const voidsAny = mayVoidAny && isVoiding(complete);
     const named = blobs.size === 0 ? [] : blobsOf(complete, blobs);
     const statementKeys = keysOf(complete, { voidsAny, defines, blobs: named.map(({ sha256 }) => sha256) });
+    const data: StatementStored = {
+      ...(voidsAny ? { voidsAny } : {}),
+      ...(defines ? { defines } : {}),
+      ...(named.length > 0 ? { blobs: named } : {}),
+      statement: complete,
+    };
     const isUntimed = complete.timestamp === undefined;
-    const times = isUntimed ? { timestamp: UNSTAMPED, stored: UNSTAMPED } : { stored: UNSTAMPED };
-    texts.push(
-      encodeText('statement-stored', {
-        ...(voidsAny ? { voidsAny } : {}),
-        ...(defines ? { defines } : {}),
-        ...(named.length > 0 ? { blobs: named } : {}),
-        statement: { ...complete, ...times },
-      }),
-    );
+    if (isUntimed) complete.timestamp = UNSTAMPED;
+    complete.stored = UNSTAMPED;
+    checkData('statement-stored', data);
+    const asSent = isAsSent(complete, sent) ? members?.(i) : undefined;
+    texts.push(asSent === undefined ? JSON.stringify(data) : textAsSent(data, sent, asSent));
     keys.push(statementKeys);
     ids.push(complete.id!);
     if (isUntimed) untimed.push(i);

@@ -79,16 +79,19 @@ function validatorOf(type: EventType): ValidateFunction {
 }
 
 /**
- * Turns an event's data into the text whose UTF-8 bytes the ledger keeps. Members stay in their order.
- * @throws `invalid_event` when the data does not fit its schema in `schemas/events/`: a mistake of ours, not of a
- * client.
+ * Holds an event's data against its schema in `schemas/events/`.
+ * @throws `invalid_event` when it does not fit: a mistake of ours, not of a client
  */
-export function encodeText<T extends EventType>(type: T, data: EventData[T]): string {
+export function checkData<T extends EventType>(type: T, data: EventData[T]): void {
   const validate = validatorOf(type);
-  if (!validate(data)) {
-    const [error] = validate.errors ?? [];
-    throw new LedgerlineError('invalid_event', `${type}${error?.instancePath} ${error?.message}.`);
-  }
+  if (validate(data)) return;
+  const [error] = validate.errors ?? [];
+  throw new LedgerlineError('invalid_event', `${type}${error?.instancePath} ${error?.message}.`);
+}
+
+/** The text whose UTF-8 bytes the ledger keeps, of an event's data. Members stay in their order. @throws as `checkData` */
+export function encodeText<T extends EventType>(type: T, data: EventData[T]): string {
+  checkData(type, data);
   return JSON.stringify(data);
 }
 

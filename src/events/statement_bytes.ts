@@ -1,3 +1,6 @@
+import type { Statement } from '../xapi/statement.ts';
+import type { StatementStored } from './types.ts';
+
 /**
  * The bytes of a `statement-stored` event and their fixed places, so that the hot paths neither parse nor copy: the
  * writer stamps the time of the append in place, and a reader slices the statement out.
@@ -15,6 +18,18 @@ export const UNSTAMPED = '0000-00-00T00:00:00.000000Z';
 
 const STORED_FROM_END = UNSTAMPED.length + '"}}'.length;
 const TIMESTAMP_FROM_END = STORED_FROM_END + UNSTAMPED.length + '","stored":"'.length;
+
+/**
+ * The text of an event's data, in which the statement's members stand as they were sent.
+ * @param sent the statement before it was completed
+ * @param members those that were sent, but for `id`, `authority` and `stored`, as a text
+ */
+export function textAsSent({ statement, voidsAny, defines, blobs }: StatementStored, sent: Statement, members: string) {
+  const { id, authority, version, timestamp } = statement;
+  const beside = `${voidsAny ? '"voidsAny":true,' : ''}${defines ? '"defines":true,' : ''}${blobs ? `"blobs":${JSON.stringify(blobs)},` : ''}`;
+  const added = `${sent.version === undefined ? `,"version":"${version}"` : ''}${sent.timestamp === undefined ? `,"timestamp":"${timestamp}"` : ''}`;
+  return `{${beside}"statement":{"id":"${id}",${members},"authority":${JSON.stringify(authority)}${added},"stored":"${UNSTAMPED}"}}`;
+}
 
 /** Writes `time` (27 characters) as `stored`, and as `timestamp` too when the statement came without one. */
 export function stamp(data: Buffer, time: string, timestampToo: boolean): void {

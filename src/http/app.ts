@@ -7,9 +7,8 @@ import { LedgerlineError } from '../errors.ts';
 import { bearerVerifier, type TrustedIssuer } from '../identity/bearer.ts';
 import { cannotAnswer, type Store } from '../store.ts';
 import { apiRouter } from './api.ts';
-import { crossOriginHandler, crossOriginStep } from './cross_origin.ts';
+import { crossOriginHandler } from './cross_origin.ts';
 import { errorResponse, nothingAt } from './error_response.ts';
-import { setHeaders } from './fixed_headers.ts';
 import { readQuery } from './form_text.ts';
 import type { HeadedListener } from './headed_response.ts';
 import { healthRouter } from './health.ts';
@@ -54,41 +53,25 @@ export function createApp(
     refuse: errorResponse(log),
   };
   const note = noteRequest(log);
-  const xapi = xapiListener(surface);
+  const context = { store, blobs, config, base: `${publicPath(config)}/xapi` };
+  const xapi = xapiServer(context, surface.requireOpen, surface.refuse);
   const rest = expressApp(surface);
   return (request, response) => {
     note(request, response);
     if (!namesOneHost(request)) {
-      Object.assign(response.common, DATA_HEADERS);
+      response.addCommon(DATA_HEADERS);
       nameVersion(request, response, config.xapiVersion);
       response.shouldKeepAlive = false;
       surface.refuse(HOST_REFUSAL, request, response, () => response.destroy());
       return;
     }
     request.url = originForm(request.url!);
-    if (/^\/xapi(?=[/?]|$)/.test(request.url)) xapi(request, response);
+    if (isBelowXapi(request.url)) xapi(request, response);
     else {
       // Express puts its own way of writing a head in the place of this one.
-      setHeaders(response, { ...response.common, ...PAGE_HEADERS });
+      response.addCommon(PAGE_HEADERS);
+      response.fileCommon();
       rest(request, response);
-    }
-  };
-}
-
-/** Serves `/xapi`. */
-function xapiListener({ store, blobs, config, requireOpen, refuse }: Surface): HeadedListener {
-  const crossOrigin = crossOriginStep(config.corsOrigins);
-  const answer = xapiServer({ store, blobs, config, base: `${publicPath(config)}/xapi` });
-  return async (request, response) => {
-    try {
-      Object.assign(response.common, DATA_HEADERS);
-      // The version comes first: a preflight is answered by the next step, and every answer names one.
-      nameVersion(request, response, config.xapiVersion);
-      if (crossOrigin(request, response)) return;
-      requireOpen();
-      await answer(request, response);
-    } catch (error) {
-      refuse(error, request, response, () => response.destroy());
     }
   };
 }
@@ -139,6 +122,10 @@ function namesOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
 }
 
+function isBelowXapi(target: string): boolean {
+  return target.startsWith('/xapi') && (target.length === 5 || target[5] === '/' || target[5] === '?');
+}
+
 /** The target of a request without the host, which a proxy may name in it (RFC 9112 3.2.2). */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
@@ -150,10 +137,10 @@ function originForm(target: string): string {
 function noteRequest(log: Logger): HeadedListener {
   return (request, response) => {
     const id = crypto.randomUUID();
-    response.common['X-Request-Id'] = id;
+    response.setCommon('X-Request-Id', id);
     // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
     // before.
-    response.common['Cache-Control'] = 'no-store';
+    response.setCommon('Cache-Control', 'no-store');
     if (!log.isLevelEnabled('debug')) return;
     const started = performance.now();
     const { method, url } = request;

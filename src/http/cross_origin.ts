@@ -37,7 +37,7 @@ export function crossOriginStep(
   const shared = origins === '*' ? recordedHeaders(handle) : undefined;
   return (request, response) => {
     if (shared !== undefined && request.method !== 'OPTIONS') {
-      Object.assign(response.common, shared);
+      response.addCommon(shared);
       return false;
     }
     let isAnswered = true;

@@ -5,7 +5,7 @@ import { authorize } from '../identity/authenticate.ts';
 import { allows, type Scope } from '../identity/scopes.ts';
 import type { ShownAttachment, StatementFormat } from '../queries/answers.ts';
 import type { StatementQuery } from '../queries/statement_query.ts';
-import type { Credential, Store } from '../store.ts';
+import type { Credential } from '../store.ts';
 import { isIri } from '../xapi/formats.ts';
 import { agentKey, authorityKey } from '../xapi/identifiers.ts';
 import { formatMicros, microsOf } from '../xapi/instant.ts';
@@ -30,8 +30,8 @@ const QUERY = [...SINGLE, ...FILTERS, ...ORDER, ...SHOWN];
  * `X-Experience-API-Consistent-Through` (Communication 2.1.3), on every answer, errors included: whatever was stored by
  * then, and every statement acknowledged before it, is in the answer.
  */
-export async function nameConsistency(store: Store, { common }: HeadedResponse): Promise<void> {
-  common['X-Experience-API-Consistent-Through'] = formatMicros(await store.consistentThrough());
+export function nameConsistency(response: HeadedResponse, micros: number): void {
+  response.setCommon('X-Experience-API-Consistent-Through', formatMicros(micros));
 }
 
 export function getStatements(context: XapiContext): XapiHandler {

@@ -6,9 +6,10 @@ import type { AttachmentBlob } from '../events/types.ts';
 import { authorize } from '../identity/authenticate.ts';
 import { type DeclaredAttachment, declaredAttachments, matchAttachments } from '../xapi/attachments.ts';
 import { isJson } from '../xapi/media_type.ts';
+import { SentStatements } from '../xapi/sent_statements.ts';
 import type { Statement } from '../xapi/statement.ts';
 import type { XapiVersion } from '../xapi/version.ts';
-import { jsonBody, parseJsonBody } from './json_body.ts';
+import { jsonText, requiredBody } from './json_body.ts';
 import { isMultipart, type ReceivedPart, readMultipart } from './multipart_request.ts';
 import { Parameters } from './parameters.ts';
 import { sendJson } from './send.ts';
@@ -43,7 +44,7 @@ function storeBody(
 ): Promise<readonly string[]> {
   if (isMultipart(exchange.request)) return storeMultipart(context, exchange, shape);
   requireJson(exchange.request);
-  return store(context, exchange, shape(jsonBody(exchange.body)), []);
+  return store(context, exchange, new SentStatements(jsonText(requiredBody(exchange.body))), shape, []);
 }
 
 async function storeMultipart(
@@ -53,7 +54,7 @@ async function storeMultipart(
 ): Promise<readonly string[]> {
   const { json, parts } = await readMultipart(exchange.request, context.blobs, context.config);
   try {
-    return await store(context, exchange, shape(parseJsonBody(json)), parts);
+    return await store(context, exchange, new SentStatements(jsonText(json)), shape, parts);
   } finally {
     // What was kept is there under its name by now; this removes what a refusal left.
     await Promise.all(parts.map(({ blob }) => blob.drop()));
@@ -63,12 +64,21 @@ async function storeMultipart(
 async function store(
   { store }: XapiContext,
   { credential, version }: XapiExchange,
-  body: unknown,
+  sent: SentStatements,
+  shape: (body: unknown) => unknown,
   parts: readonly ReceivedPart[],
 ): Promise<readonly string[]> {
+  const body = shape(sent.value);
   const batch = Array.isArray(body);
   const values: readonly unknown[] = batch ? body : [body];
-  const { command, ids } = prepareStatements({ values, batch, version, credential, blobs: blobsOf(parts) });
+  const { command, ids } = prepareStatements({
+    values,
+    batch,
+    version,
+    credential,
+    blobs: blobsOf(parts),
+    members: (i) => sent.members(i),
+  });
   const declared = declaredAttachments(values as readonly Statement[], batch);
   if (declared.length > 0 || parts.length > 0) await checkAttachments(declared, parts, version);
   for (const { blob } of parts) await blob.keep();

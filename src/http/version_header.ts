@@ -11,7 +11,8 @@ export function versionHeader({ headers }: IncomingMessage): string | undefined 
  * Names the version of the answer (xAPI 1.0.3 Communication 3.3): the one that the request asks for. A request that
  * asks for none, or for an unknown one, is refused under the configured version.
  */
-export function nameVersion(request: IncomingMessage, { common }: HeadedResponse, fallback: XapiVersion): void {
+export function nameVersion(request: IncomingMessage, response: HeadedResponse, fallback: XapiVersion): void {
   const asked = versionHeader(request);
-  common[VERSION_HEADER] = asked !== undefined && versionAsked(asked) !== undefined ? asked : fallback;
+  const isKnown = asked !== undefined && versionAsked(asked) !== undefined;
+  response.setCommon(VERSION_HEADER, isKnown ? asked : fallback);
 }

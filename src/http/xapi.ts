@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { authenticate } from '../identity/authenticate.ts';
-import { rememberingVerifier } from '../identity/remembering_verifier.ts';
 import { readVersionHeader } from '../xapi/version.ts';
 import { alternateRequest } from './alternate_request.ts';
-import { nothingAt } from './error_response.ts';
+import { connectionAuthenticator } from './connection_authenticator.ts';
+import { crossOriginStep } from './cross_origin.ts';
+import { type errorResponse, nothingAt } from './error_response.ts';
 import { type Query, readQuery } from './form_text.ts';
-import type { HeadedResponse } from './headed_response.ts';
+import type { HeadedListener, HeadedResponse } from './headed_response.ts';
 import { methodNotAllowed } from './method_not_allowed.ts';
 import { isMultipart } from './multipart_request.ts';
 import { bodyReader } from './read_body.ts';
-import { REMEMBERED } from './require_identity.ts';
+import { DATA_HEADERS } from './security_headers.ts';
 import { getMore, getStatements, nameConsistency } from './statements_read.ts';
 import { postStatements, putStatement } from './statements_write.ts';
 import { nameVersion, versionHeader } from './version_header.ts';
@@ -33,24 +33,32 @@ function resourcesOf(context: XapiContext): ReadonlyMap<string, XapiResource> {
   ]);
 }
 
-/** Answers a request below `/xapi`. Rejects with the refusal, which is to be answered by whoever asked. */
-export type XapiServer = (request: IncomingMessage, response: HeadedResponse) => Promise<void>;
-
 /**
- * Serves the xAPI resources, each request through the same steps in this order: alternate syntax, credential, version,
- * resource, body. It does so without Express, whose layers single posts would wait for (ADR 17).
+ * Serves the xAPI resources, each request through the same steps in this order: version of the answer, other origins,
+ * alternate syntax, credential, version, resource, body. It does so without Express, whose layers single posts would wait
+ * for (ADR 17).
+ * @param requireOpen throws while the store cannot answer
  */
-export function xapiServer(context: XapiContext): XapiServer {
+export function xapiServer(
+  context: XapiContext,
+  requireOpen: () => void,
+  refuse: ReturnType<typeof errorResponse>,
+): HeadedListener {
   const { store, config } = context;
   const resources = resourcesOf(context);
   const readBody = bodyReader(config.maxBody);
-  const verify = rememberingVerifier(REMEMBERED);
-  const find = (key: string) => store.credential(key);
+  const crossOrigin = crossOriginStep(config.corsOrigins);
+  const authenticate = connectionAuthenticator((key) => store.credential(key), AUTHENTICATION);
 
-  return async (request, response) => {
+  async function answer(request: IncomingMessage, response: HeadedResponse): Promise<void> {
+    response.addCommon(DATA_HEADERS);
+    // The version comes first: a preflight is answered by the next step, and every answer names one.
+    nameVersion(request, response, config.xapiVersion);
+    if (crossOrigin(request, response)) return;
+    requireOpen();
     const { path, queryText } = targetOf(request);
     const isStatements = STATEMENTS.includes(path);
-    if (isStatements) await nameConsistency(store, response);
+    if (isStatements) nameConsistency(response, store.consistentThrough() ?? (await store.soonConsistentThrough()));
     let query: Query | undefined;
     let body: Buffer | undefined;
     if (request.method === 'POST') {
@@ -64,13 +72,18 @@ export function xapiServer(context: XapiContext): XapiServer {
       }
     }
     if (path === '/about') return about(request, response, query ?? readQuery(queryText));
-    const credential = await authenticate(request.headers.authorization, find, verify, AUTHENTICATION);
+    const shown = authenticate(request);
+    const credential = shown instanceof Promise ? await shown : shown;
     const version = readVersionHeader(versionHeader(request), config.xapiVersion);
     const handle = handlerOf(resources.get(path), request, response);
     // Statements in parts are streamed by their resource.
     if (body === undefined && !(isStatements && isMultipart(request))) body = await readBody(request, response);
     query ??= readQuery(queryText);
     await handle({ request, response, query, body, credential, version });
+  }
+
+  return (request, response) => {
+    answer(request, response).catch((error) => refuse(error, request, response, () => response.destroy()));
   };
 }
 

@@ -137,9 +137,13 @@ class ThreadedStore implements UnopenedStore {
     }
   }
 
-  async consistentThrough(): Promise<number> {
+  consistentThrough(): number | undefined {
+    return this.#head.consistentThrough();
+  }
+
+  async soonConsistentThrough(): Promise<number> {
     for (;;) {
-      const micros = this.#head.consistentThrough();
+      const micros = this.consistentThrough();
       if (micros !== undefined) return micros;
       await new Promise((resolve) => setImmediate(resolve));
     }

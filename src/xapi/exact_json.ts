@@ -25,11 +25,28 @@ const UNICODE_RULE = 'must be Unicode text without lone surrogates';
 /** An object or array that is open at the place of the scan. */
 interface Frame {
   readonly isObject: boolean;
+  /** Where it begins in the text. */
+  readonly start: number;
   /** Where the names of the object's members begin among all that are open; the last one is the current one. */
   readonly firstName: number;
   unique: Set<string> | undefined;
   /** The index of the array's current element. */
   index: number;
+}
+
+/** A member of an object in a text: from its name up to the next member, or to the end of the object. */
+export interface MemberPlace {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is looked for while a text is read. */
+export interface Search {
+  /** Members of the object that the text is, or of those that are elements of the array that it is. */
+  readonly names: readonly string[];
+  /** Told of each such object, in their order, with those of its members that have one of the names. */
+  readonly onObject: (start: number, end: number, members: readonly MemberPlace[]) => void;
 }
 
 /**
@@ -38,9 +55,10 @@ interface Frame {
  * zero, a lone surrogate, nesting deeper than 100 (xAPI Data 2.2: the store returns what it was sent). A member
  * named `__proto__` is a member like others.
  * @param code what a refusal throws: `invalid_json` for a body, another for a parameter
+ * @param search what is looked for meanwhile
  * @throws LedgerlineError `code`, with the JSON pointer of what is refused
  */
-export function parseExactJson(text: string, code: ErrorCode = 'invalid_json'): unknown {
+export function parseExactJson(text: string, code: ErrorCode = 'invalid_json', search?: Search): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,12 +69,12 @@ export function parseExactJson(text: string, code: ErrorCode = 'invalid_json'): 
       spec: 'RFC 8259',
     });
   }
-  scan(text, code);
+  scan(text, code, search);
   return value;
 }
 
 /** Looks through a text that is known to be well-formed JSON, jumping over its strings. */
-function scan(text: string, code: ErrorCode): void {
+function scan(text: string, code: ErrorCode, search: Search | undefined): void {
   const frames: Frame[] = [];
   const names = new Names(text);
   if (!text.isWellFormed()) throw refusal(code, frames, names, UNICODE_RULE);
@@ -90,9 +108,12 @@ function scan(text: string, code: ErrorCode): void {
       at = end - 1;
     } else if (char === OPEN_BRACE || char === OPEN_BRACKET) {
       if (frames.length === MAX_DEPTH) throw refusal(code, frames, names, `must not nest deeper than ${MAX_DEPTH}`);
-      frame = { isObject: char === OPEN_BRACE, firstName: names.count, unique: undefined, index: 0 };
+      frame = { isObject: char === OPEN_BRACE, start: at, firstName: names.count, unique: undefined, index: 0 };
       frames.push(frame);
     } else if (char === CLOSE_BRACE || char === CLOSE_BRACKET) {
+      if (search !== undefined && frame!.isObject && isOutermost(frames)) {
+        search.onObject(frame!.start, at + 1, names.placesOf(search.names, frame!.firstName, at));
+      }
       names.dropFrom(frame!.firstName);
       frames.pop();
       frame = frames.at(-1);
@@ -100,6 +121,11 @@ function scan(text: string, code: ErrorCode): void {
       frame.index++;
     }
   }
+}
+
+/** Whether the innermost of what is open is the whole text, or an element of the array that it is. */
+function isOutermost(frames: readonly Frame[]): boolean {
+  return frames.length === 1 || (frames.length === 2 && !frames[0]!.isObject);
 }
 
 /**
@@ -141,11 +167,31 @@ class Names {
     return this.#unescaped.get(number) ?? this.#text.slice(this.#places[place], this.#places[place + 1]);
   }
 
+  /** The members from a number on, up to the end of their object, that have one of some names. */
+  placesOf(wanted: readonly string[], from: number, end: number): MemberPlace[] {
+    const places: MemberPlace[] = [];
+    for (let number = from; number < this.count; number++) {
+      for (const name of wanted) {
+        if (!this.#is(number, name)) continue;
+        const next = number + 1 < this.count ? this.#places[number * 2 + 2]! - 1 : end;
+        places.push({ name, start: this.#places[number * 2]! - 1, end: next });
+      }
+    }
+    return places;
+  }
+
   dropFrom(number: number): void {
     this.count = number;
     if (this.#unescaped.size > 0) {
       for (const escaped of this.#unescaped.keys()) if (escaped >= number) this.#unescaped.delete(escaped);
     }
+  }
+
+  #is(number: number, name: string): boolean {
+    if (this.#unescaped.size > 0) return this.at(number) === name;
+    const start = this.#places[number * 2]!;
+    if (this.#places[number * 2 + 1]! - start !== name.length) return false;
+    return this.#text.startsWith(name, start);
   }
 
   #areSame(one: number, other: number): boolean {

@@ -51,9 +51,12 @@ export function validateAgent(value: unknown, version: XapiVersion, parameterNam
  */
 export function refuseRepeatedIds(statements: readonly Statement[]): void {
   if (statements.length < 2) return;
-  const ids = new Set<string>();
-  const index = statements.findIndex(({ id }) => id !== undefined && ids.size === ids.add(id.toLowerCase()).size);
-  if (index < 0) return;
+  const ids = statements.map(({ id }) => id?.toLowerCase());
+  // Sorted, not in a set, which would look up of each text whether the process has the same one already.
+  const sorted = ids.filter((id) => id !== undefined).sort();
+  if (!sorted.some((id, i) => id === sorted[i + 1])) return;
+  const earlier = new Set<string>();
+  const index = ids.findIndex((id) => id !== undefined && earlier.size === earlier.add(id).size);
   throw new LedgerlineError('invalid_statement', `/${index}/id is the id of an earlier statement of the batch.`, {
     property: `/${index}/id`,
     rule: 'must be used once in a batch',
