@@ -19,3 +19,8 @@ export function recordedHeaders(
   });
   return [...headers].flat();
 }
+
+/** Each name with its value. */
+export function* pairsOf(headers: FixedHeaders): Generator<readonly [name: string, value: string]> {
+  for (let i = 0; i < headers.length; i += 2) yield [headers[i]!, headers[i + 1]!];
+}

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type OutgoingHttpHeaders, type RequestListener, ServerResponse } from 'node:http';
-import type { FixedHeaders } from './fixed_headers.ts';
+import { type FixedHeaders, pairsOf } from './fixed_headers.ts';
 
 /**
  * A response that keeps the headers which all answers of a resource have, and writes them with its head in one go: Node
@@ -23,7 +23,7 @@ export class HeadedResponse extends ServerResponse {
 
   /** Sets the common headers one by one, for a handler that writes the head in its own way. */
   fileCommon(): void {
-    for (let i = 0; i < this.#common.length; i += 2) this.setHeader(this.#common[i]!, this.#common[i + 1]!);
+    for (const [name, value] of pairsOf(this.#common)) this.setHeader(name, value);
     this.#common = [];
   }
 

@@ -153,6 +153,13 @@ describe('a body that nobody asked for', () => {
 describe('what cannot be read as a request', () => {
   const head = `Host: a\r\nAuthorization: ${BASIC}\r\nX-Experience-API-Version: 1.0.3\r\nContent-Type: application/json`;
 
+  /** Headers that it has otherwise than other answers, or not. */
+  const OF_ITS_OWN = new Set(
+    'connection content-length date keep-alive x-request-id access-control-allow-origin access-control-expose-headers'.split(
+      ' ',
+    ),
+  );
+
   it.each([
     ['no HTTP', 'GARBAGE\r\n\r\n', 400, 'invalid_header'],
     ['a header that is none', 'GET /xapi/about HTTP/1.1\r\nHost: a\r\nBad Header: x\r\n\r\n', 400, 'invalid_header'],
@@ -166,6 +173,11 @@ describe('what cannot be read as a request', () => {
   ])('%s is refused like everything else', async (_, bytes, status, code) => {
     const answer = await sendRaw(store.address, bytes);
     expect([answer.status, answer.headers.connection]).toEqual([status, 'close']);
+    const about = await store.ask('/xapi/about');
+    for (const name of about.headers.keys()) {
+      if (!OF_ITS_OWN.has(name)) expect([name, answer.headers[name]]).toEqual([name, about.headers.get(name)]);
+    }
+    expect(Object.keys(answer.headers).filter((name) => !about.headers.has(name))).toEqual([]);
     expect(answer.headers['x-experience-api-version']).toBe('1.0.3');
     const { error } = JSON.parse(answer.body);
     expect(error).toEqual({ code, message: expect.stringMatching(/\.$/), id: answer.headers['x-request-id'] });
