@@ -89,18 +89,16 @@ export function checkData<T extends EventType>(type: T, data: EventData[T]): voi
   throw new LedgerlineError('invalid_event', `${type}${error?.instancePath} ${error?.message}.`);
 }
 
-/** The text whose UTF-8 bytes the ledger keeps, of an event's data. Members stay in their order. @throws as `checkData` */
-export function encodeText<T extends EventType>(type: T, data: EventData[T]): string {
-  checkData(type, data);
-  return JSON.stringify(data);
-}
-
-/** As `encodeText`, in bytes, with the event's version. @throws `invalid_event` */
+/**
+ * Turns an event's data into the bytes that the ledger keeps, with the event's version. Members stay in their order.
+ * @throws as `checkData`
+ */
 export function encode<T extends EventType>(type: T, data: EventData[T]): { version: number; data: Uint8Array } {
-  return { version: CURRENT[type].version, data: Buffer.from(encodeText(type, data)) };
+  checkData(type, data);
+  return { version: CURRENT[type].version, data: Buffer.from(JSON.stringify(data)) };
 }
 
-/** The version under which `encodeText` writes a type. */
+/** The version under which events of a type are written. */
 export function currentVersion(type: EventType): number {
   return CURRENT[type].version;
 }

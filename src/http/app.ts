@@ -13,7 +13,6 @@ import { readQuery } from './form_text.ts';
 import type { HeadedListener } from './headed_response.ts';
 import { healthRouter } from './health.ts';
 import { metricsRouter } from './metrics.ts';
-import { nextRequestId } from './request_id.ts';
 import { DATA_HEADERS, PAGE_HEADERS } from './security_headers.ts';
 import { nameVersion } from './version_header.ts';
 import { xapiServer } from './xapi.ts';
@@ -137,7 +136,7 @@ function originForm(target: string): string {
 /** Gives the request its id, which its answer and its line in the log name; only a verbose log has a line for each. */
 function noteRequest(log: Logger): HeadedListener {
   return (request, response) => {
-    const id = nextRequestId();
+    const id = crypto.randomUUID();
     response.setCommon('X-Request-Id', id);
     // An answer is of its moment, and of one person's records: a browser that kept it would show a document as it was
     // before.

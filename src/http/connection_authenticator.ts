@@ -17,7 +17,8 @@ interface Shown {
 /**
  * As `authenticate`, and with the header that was last found right on a connection: a client that shows the same again
  * there is who he was, as long as his credential is what it was. So most requests pay neither for reading the header nor
- * for a digest. What is remembered is gone with the connection.
+ * for a digest. The price is that the header, secret and all, stays in memory as long as the connection: a client that
+ * shows it with each request has it there most of the time anyway.
  * @param find the credential with a key; another object when anything about it has changed
  * @param spec the section that a refusal names
  */

@@ -16,7 +16,7 @@ export class HeadedResponse extends ServerResponse {
     else this.#common[at + 1] = value;
   }
 
-  /** Adds common headers that there are not yet. */
+  /** Adds common headers, none of which is there yet. */
   addCommon(headers: FixedHeaders): void {
     this.#common = this.#common.concat(headers);
   }
@@ -27,7 +27,7 @@ export class HeadedResponse extends ServerResponse {
     this.#common = [];
   }
 
-  /** @param rest a record: headers of this answer, beside the common ones and those that were set. Anything else is Node's */
+  /** @param rest a record: headers of this answer, none of them a common one. Anything else is Node's */
   override writeHead(status: number, ...rest: unknown[]): this {
     const [headers = {}] = rest;
     const isRecord = rest.length < 2 && typeof headers === 'object' && !Array.isArray(headers);

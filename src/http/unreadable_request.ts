@@ -3,7 +3,6 @@ import type { ErrorCode } from '../errors.ts';
 import { VERSION_HEADER, type XapiVersion } from '../xapi/version.ts';
 import type { ErrorBody } from './error_response.ts';
 import { pairsOf } from './fixed_headers.ts';
-import { nextRequestId } from './request_id.ts';
 import { DATA_HEADERS } from './security_headers.ts';
 
 /** What Node's parser says of a request that it does not read on: the status, our code, and what we say. */
@@ -24,7 +23,7 @@ export function unreadableAnswer(error: NodeJS.ErrnoException, version: XapiVers
     'invalid_header' as const,
     `The request cannot be read: ${reason}.`,
   ];
-  const id = nextRequestId();
+  const id = crypto.randomUUID();
   const body = JSON.stringify({ error: { code, message, id } } satisfies ErrorBody);
   const headers = [
     ['X-Request-Id', id],

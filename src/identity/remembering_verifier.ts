@@ -7,7 +7,7 @@ export type Verifier = (secret: string, hash: string) => true | Promise<boolean>
 /**
  * A verifier that remembers which secrets it has found to match which hashes, so that a client pays for scrypt once
  * and not with each request. A pair is remembered as its SHA-256 under a random key that lives as long as the
- * verifier: no secret stays in memory. Refusals are not remembered. Whoever asks for a pair that is just being verified
+ * verifier: no secret stays in memory here. Refusals are not remembered. Whoever asks for a pair that is just being verified
  * waits for the same verification.
  * @param limit how many pairs are remembered; the one unused for longest is forgotten first
  * @param verify the slow verification

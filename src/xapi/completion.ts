@@ -18,6 +18,9 @@ export type OwnStatement = { -readonly [Name in keyof Statement]: Statement[Name
  * (Data 2.3.1, 2.4.9, 2.4.10). Every value of contextActivities is an array (2.4.6.2), a sent `stored` is gone, and
  * times that came as 2.0.0 are in UTC (4.2.7). An absent `timestamp` stays absent: it becomes `stored`, which only
  * the sequencer knows. The statement that is given is not changed.
+ *
+ * Where the event keeps the text that was sent, the same is done to that: `SET_ANEW` is cut out of it, `isAsSent` says
+ * whether the rest can stay, and `textAsSent` puts it together (a version that was sent stays in its place).
  */
 export function completeStatement(statement: Statement, { id, authority, version }: Completion): OwnStatement {
   const { object } = statement;
@@ -31,6 +34,11 @@ export function completeStatement(statement: Statement, { id, authority, version
   return complete as unknown as OwnStatement;
 }
 
+/** What the store sets, whatever was sent. */
+export const SET_ANEW = ['id', 'authority', 'stored'];
+
+const SET_LAST = ['stored', 'authority', 'version'];
+
 /** Whether a statement that was completed says nothing in other words than what was sent: it has only more or other members. */
 export function isAsSent(complete: Statement, sent: Statement): boolean {
   return (
@@ -39,8 +47,6 @@ export function isAsSent(complete: Statement, sent: Statement): boolean {
     (sent.timestamp === undefined || complete.timestamp === sent.timestamp)
   );
 }
-
-const SET_LAST = ['stored', 'authority', 'version'];
 
 function completeBody<Body extends Statement | SubStatement>(body: Body, version: XapiVersion): Body {
   const contextActivities = body.context?.contextActivities;

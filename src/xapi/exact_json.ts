@@ -34,9 +34,8 @@ interface Frame {
   index: number;
 }
 
-/** A member of an object in a text: from its name up to the next member, or to the end of the object. */
+/** A member of an object in a text: from its name up to the next member, or to the brace that ends the object. */
 export interface MemberPlace {
-  readonly name: string;
   readonly start: number;
   readonly end: number;
 }
@@ -174,17 +173,16 @@ class Names {
       for (const name of wanted) {
         if (!this.#is(number, name)) continue;
         const next = number + 1 < this.count ? this.#places[number * 2 + 2]! - 1 : end;
-        places.push({ name, start: this.#places[number * 2]! - 1, end: next });
+        places.push({ start: this.#places[number * 2]! - 1, end: next });
       }
     }
     return places;
   }
 
   dropFrom(number: number): void {
+    // Not by going through all that have escapes: they may be many, and each object that ends comes here.
+    if (this.#unescaped.size > 0) for (let gone = number; gone < this.count; gone++) this.#unescaped.delete(gone);
     this.count = number;
-    if (this.#unescaped.size > 0) {
-      for (const escaped of this.#unescaped.keys()) if (escaped >= number) this.#unescaped.delete(escaped);
-    }
   }
 
   #is(number: number, name: string): boolean {

@@ -6,6 +6,11 @@ import { refusalOf } from './refusal.ts';
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
 describe('parseExactJson', () => {
+  it('reads many names with escapes, each of an object, in time', () => {
+    const members = Array.from({ length: 200_000 }, (_, i) => `"\\/${i}":{}`);
+    expect(Object.keys(parseExactJson(`{${members.join()}}`) as object)).toHaveLength(200_000);
+  });
+
   it.each([
     ['', ''],
     ['{', ''],

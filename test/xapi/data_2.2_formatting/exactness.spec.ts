@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allStatements, getStatements } from '../../support/client.ts';
+import { anAttachment, dataPart, inParts, jsonPart, multipart } from '../../support/multipart.ts';
 import { anIdentified, aStatement, type Posted, STATEMENTS } from '../../support/statements.ts';
-import { startTestStore, type TestStore } from '../../support/store.ts';
+import { type Asked, startTestStore, type TestStore } from '../../support/store.ts';
 import { arbitraryStatement, leavesOf } from '../../xapi_rules/arbitrary_statement.ts';
 
 let store: TestStore;
@@ -62,6 +63,62 @@ describe('XAPI-00002 numbers come back as they were sent', () => {
     const { status, json } = await store.ask(STATEMENTS, { body: textWith(number) });
     expect([status, json.error.code]).toEqual([400, 'invalid_json']);
     expect(json.error.rule).toBeTruthy();
+  });
+});
+
+describe('numbers and texts come back in the very characters that were sent', () => {
+  const SENT = '[1.0, -0, 1e2,0.10 ,"\\u00e9\\/💡"]';
+  /** Members of a statement, the last of them an extension. */
+  const rest = () => `${textWith(SENT).slice(1, -1)}`;
+  const withData = (body: string) => inParts(multipart([jsonPart(body), dataPart('data')]));
+  const attachment = JSON.stringify(anAttachment('data'));
+  const BOM = '\ufeff';
+
+  it.each<[string, (id: string) => string | Asked]>([
+    ['POST, the id in front', (id) => `{"id":"${id}",${rest()}}`],
+    ['POST, the id at the end', (id) => `{${rest()} , "id":"${id}"}`],
+    ['POST, the id at the end in capitals', (id) => `{${rest()},"id":"${id.toUpperCase()}" }`],
+    [
+      'POST, an authority and a time of storing of its own',
+      (id) =>
+        `{"stored":"2020-01-01T00:00:00Z",${rest()},"authority":{"mbox":"mailto:a@example.org","name":"},"},"id":"${id}"}`,
+    ],
+    ['POST, other version', (id) => `{"version":"1.0.2",${rest()},"id":"${id}"}`],
+    ['POST with a mark of its encoding and an end of line', (id) => `${BOM}{"id":"${id}",${rest()}}\n`],
+    ['a batch of lines', (id) => `[${textWith('1')},\n{"id":"${id}",${rest()}},\n${textWith('2')}\n]`],
+    ['a batch with one that is laid out', (id) => `[{\n${rest()}},{"id":"${id}",${rest()}}]`],
+    ['parts with data', (id) => withData(`{${rest()},"attachments":[${attachment}],"id":"${id}"}`)],
+  ])('%s', async (_, bodyOf) => {
+    const id = randomUUID();
+    const body = bodyOf(id);
+    const posted = await store.ask(STATEMENTS, typeof body === 'string' ? { body } : body);
+    expect(posted.text).not.toContain('error');
+    const { text, json } = await getStatements(store, { statementId: id });
+    expect(text).toContain(`"${KEY}":${SENT}`);
+    expect(json.result.extensions[KEY]).toEqual([1, -0, 100, 0.1, 'é/💡']);
+  });
+
+  it.each<[string, (id: string) => string]>([
+    ['PUT without id', () => `{${rest()}}`],
+    ['PUT with its id in capitals', (id) => `{${rest()},"id":"${id.toUpperCase()}"}`],
+  ])('%s', async (_, bodyOf) => {
+    const id = randomUUID();
+    const put = await store.ask(`${STATEMENTS}?statementId=${id}`, { method: 'PUT', body: bodyOf(id) });
+    expect([put.status, put.text]).toEqual([204, '']);
+    expect((await getStatements(store, { statementId: id })).text).toContain(`"${KEY}":${SENT}`);
+  });
+
+  it('not where the statement is in several lines, which is written anew', async () => {
+    const id = randomUUID();
+    await store.ask(STATEMENTS, { body: `{\n"id":"${id}",${rest()}}` });
+    expect((await getStatements(store, { statementId: id })).text).toContain(`"${KEY}":[1,0,100,0.1,"é/💡"]`);
+  });
+
+  it('however many spaces there are, in time', async () => {
+    const spaces = ' '.repeat(1_000_000);
+    const id = randomUUID();
+    const body = `{${rest()},"context":{"platform":"${spaces}x"},${spaces}"id":"${id}"}`;
+    expect((await store.ask(STATEMENTS, { body })).json).toEqual([id]);
   });
 });
 
