@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseJson } from '../../src/xapi/parse_json.ts';
 import type { Piece } from './splitting.ts';
 
 /** A statement that can be posted: a JSON object with an id, otherwise not checked. */
@@ -38,7 +39,7 @@ export function readStatement({ position, bytes }: Piece, head: string): Stateme
   const unreadable = (rule: string): Refusal => ({ position, code: 'invalid_json', message: rule, rule });
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(bytes));
+    value = parseJson(utf8.decode(bytes));
   } catch (error) {
     return unreadable(error instanceof SyntaxError ? `not JSON: ${error.message}` : 'not UTF-8');
   }

@@ -30,6 +30,7 @@ import statementStored from '../../schemas/events/statement-stored.v1.json' with
 import waiverGranted from '../../schemas/events/waiver-granted.v1.json' with { type: 'json' };
 import waiverWithdrawn from '../../schemas/events/waiver-withdrawn.v1.json' with { type: 'json' };
 import { LedgerlineError } from '../errors.ts';
+import { parseJson } from '../xapi/parse_json.ts';
 import type { EventData, EventType } from './types.ts';
 
 /** The version that is written, with its schema; older ones stay readable as long as a ledger may hold them. */
@@ -108,7 +109,7 @@ export function decode<T extends EventType>(type: T, version: number, data: Uint
   if (CURRENT[type]?.version !== version) {
     throw new LedgerlineError('damaged', `This release does not know the event ${type} version ${version}.`);
   }
-  return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8'));
+  return parseJson(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8')) as EventData[T];
 }
 
 /**

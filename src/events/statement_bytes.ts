@@ -1,3 +1,4 @@
+import { parseJson } from '../xapi/parse_json.ts';
 import type { Statement } from '../xapi/statement.ts';
 import type { StatementStored } from './types.ts';
 
@@ -47,7 +48,7 @@ export function statementBytes(data: Uint8Array): Buffer {
 export function statementId(data: Uint8Array): string {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const opening = bytes.indexOf(ID_OPENING);
-  if (opening < 0) return JSON.parse(bytes.toString()).statement.id.toLowerCase();
+  if (opening < 0) return (parseJson(bytes.toString()) as StatementStored).statement.id!.toLowerCase();
   const start = opening + ID_OPENING.length;
   return bytes.toString('latin1', start, start + UUID_LENGTH).toLowerCase();
 }

@@ -1,5 +1,6 @@
 import { definitionAfter, type KnownDefinition } from '../read_store/activity_definitions.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
+import { parseJson } from '../xapi/parse_json.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { termNumber } from './statement_query.ts';
 
@@ -12,7 +13,10 @@ export function definitionOf(snapshot: Snapshot, activity: string): ActivityDefi
       : (snapshot.prepare('SELECT print, definition FROM activities WHERE activity = ?').get(number) as
           | { print: number; definition: string }
           | undefined);
-  let known: KnownDefinition | undefined = row && { print: row.print, definition: JSON.parse(row.definition) };
+  let known: KnownDefinition | undefined = row && {
+    print: row.print,
+    definition: parseJson(row.definition) as ActivityDefinition,
+  };
   for (const segment of snapshot.segments) known = definitionAfter(known, activity, segment, snapshot.dataAt);
   return known?.definition;
 }

@@ -5,7 +5,8 @@ import type { AttachmentBlob, DocumentKey } from '../events/types.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import { declaredAttachments } from '../xapi/attachments.ts';
 import { toCanonical, toIds } from '../xapi/format.ts';
-import type { ActivityDefinition } from '../xapi/statement.ts';
+import { parseJson } from '../xapi/parse_json.ts';
+import type { ActivityDefinition, Statement } from '../xapi/statement.ts';
 import { definitionOf } from './activity_query.ts';
 import { namedBlobs } from './blob_query.ts';
 import { type FoundDocument, type FoundDocumentIds, findDocument, findDocumentIds } from './document_query.ts';
@@ -182,7 +183,7 @@ function attachmentsOf(snapshot: Snapshot, revisions: readonly number[]): ShownA
 function shown(snapshot: Snapshot, revision: number, { format, acceptLanguage }: StatementFormat): Buffer {
   const bytes = statementBytes(snapshot.dataAt(revision));
   if (format === 'exact') return bytes;
-  const statement = JSON.parse(bytes.toString('utf8'));
+  const statement = parseJson(bytes.toString('utf8')) as Statement;
   const reduced =
     format === 'ids'
       ? toIds(statement)

@@ -5,6 +5,7 @@ import type { StatementStored } from '../events/types.ts';
 import type { RecordedEvent } from '../ledger/ledger.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { microsOf } from '../xapi/instant.ts';
+import { parseJson } from '../xapi/parse_json.ts';
 import type { TailRow } from './segment.ts';
 
 /** The statement in a `statement-stored` event, with its keys, as the projections see it. */
@@ -64,7 +65,7 @@ type Joined = readonly [revision: number, recorded: number, version: number, sto
 
 function parsed({ buffer, byteOffset, byteLength }: Uint8Array): Joined[] | undefined {
   try {
-    return JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
+    return parseJson(Buffer.from(buffer, byteOffset, byteLength).toString()) as Joined[];
   } catch {
     return undefined;
   }

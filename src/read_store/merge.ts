@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { RELATIONS, termText } from '../../projections/statement_keys.ts';
+import { parseJson } from '../xapi/parse_json.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionAfter } from './activity_definitions.ts';
 import { BulkInsert } from './bulk_insert.ts';
@@ -115,7 +116,7 @@ export class Merger {
     for (const name of segment.definitions.keys()) {
       const number = numbers.get(name)!;
       const row = known.get(number) as { print: number; definition: string } | undefined;
-      const before = row && { print: row.print, definition: JSON.parse(row.definition) as ActivityDefinition };
+      const before = row && { print: row.print, definition: parseJson(row.definition) as ActivityDefinition };
       const after = definitionAfter(before, segment.names[name]!, segment, this.#dataAt);
       if (after && after !== before) put.run(number, after.print, JSON.stringify(after.definition));
     }

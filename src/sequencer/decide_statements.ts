@@ -7,6 +7,8 @@ import { stamp, statementBytes } from '../events/statement_bytes.ts';
 import type { NewEvent } from '../ledger/ledger.ts';
 import { statementEventAt } from '../read_store/ledger_statements.ts';
 import { sameStatement } from '../xapi/equality.ts';
+import { parseJson } from '../xapi/parse_json.ts';
+import type { Statement } from '../xapi/statement.ts';
 import type { Accepted, Append, Knowledge } from './accepted.ts';
 import type { StoreStatements } from './command.ts';
 
@@ -43,10 +45,9 @@ export function decideStatements(command: StoreStatements, knowledge: Knowledge,
 }
 
 function sameContent(known: Uint8Array, data: Buffer, timestampIsOurs: boolean): boolean {
-  const stored = JSON.parse(statementBytes(known).toString('utf8'));
-  const received = JSON.parse(statementBytes(data).toString('utf8'));
-  if (timestampIsOurs) delete received.timestamp;
-  return sameStatement(stored, received);
+  const stored = parseJson(statementBytes(known).toString('utf8')) as Statement;
+  const { timestamp, ...received } = parseJson(statementBytes(data).toString('utf8')) as Statement;
+  return sameStatement(stored, timestampIsOurs || timestamp === undefined ? received : { ...received, timestamp });
 }
 
 function withoutSkipped(keys: string, skipped: ReadonlySet<number>): string {

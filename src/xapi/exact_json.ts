@@ -1,5 +1,6 @@
 import { type ErrorCode, LedgerlineError } from '../errors.ts';
 import { pointerSegment } from './json_pointer.ts';
+import { hasEscapedName, isNameEnd, parseJson } from './parse_json.ts';
 
 /** Deeper nesting than this is refused. */
 export const MAX_DEPTH = 100;
@@ -9,7 +10,6 @@ const COMMA = 44;
 const MINUS = 45;
 const ZERO = 48;
 const NINE = 57;
-const COLON = 58;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const LOWER_D = 100;
@@ -69,7 +69,8 @@ export function parseExactJson(text: string, code: ErrorCode = 'invalid_json', s
     });
   }
   scan(text, code, search);
-  return value;
+  // What the scan did not refuse is not nested too deep for it.
+  return hasEscapedName(text) ? parseJson(text) : value;
 }
 
 /** Looks through a text that is known to be well-formed JSON, jumping over its strings. */
@@ -201,14 +202,6 @@ class Names {
     for (; b < end; a++, b++) if (this.#text.charCodeAt(a) !== this.#text.charCodeAt(b)) return false;
     return true;
   }
-}
-
-/** Whether the string whose closing quote is at `end` is a member's name: a colon follows. */
-function isNameEnd(text: string, end: number): boolean {
-  let at = end + 1;
-  let char = text.charCodeAt(at);
-  while (char === 32 || (char >= 9 && char <= 13)) char = text.charCodeAt(++at);
-  return char === COLON;
 }
 
 /** Whether the escape at a backslash is one of half a surrogate pair: `\ud800` to `\udfff`. */

@@ -1,5 +1,6 @@
 import { SET_ANEW } from './completion.ts';
 import { type MemberPlace, parseExactJson } from './exact_json.ts';
+import { hasEscapedName } from './parse_json.ts';
 
 const SPACE = 32;
 const COMMA = 44;
@@ -10,14 +11,16 @@ export class SentStatements {
   readonly value: unknown;
   readonly #text: string;
   readonly #isInLines: boolean;
+  readonly #hasEscapedName: boolean;
   /** Of each object that may be a statement, and what the store sets of it. */
   readonly #places: { readonly start: number; readonly end: number; readonly set: readonly MemberPlace[] }[] = [];
 
   /** @throws `invalid_json` as `parseExactJson` */
   constructor(text: string) {
-    this.#text = text;
+    this.#text = withPlainSlashes(text);
     this.#isInLines = isInLines(text);
-    this.value = parseExactJson(text, 'invalid_json', {
+    this.#hasEscapedName = hasEscapedName(this.#text);
+    this.value = parseExactJson(this.#text, 'invalid_json', {
       names: SET_ANEW,
       onObject: (start, end, set) => this.#places.push({ start, end, set }),
     });
@@ -25,10 +28,12 @@ export class SentStatements {
 
   /**
    * The members of a statement that the store does not set, as they were sent: what stands between the braces of an
-   * object. Undefined when they are in several lines: white space that was made for the eyes is not worth keeping.
+   * object. Undefined when they are in several lines: white space that was made for the eyes is not worth keeping; and
+   * when a name in the body has escapes, as `parseJson` would have to be asked of it for ever.
    * @param i which statement; every element up to it is an object
    */
   members(i: number): string | undefined {
+    if (this.#hasEscapedName) return undefined;
     const { start, end, set } = this.#places[i]!;
     let kept = '';
     let from = start + 1;
@@ -40,6 +45,11 @@ export class SentStatements {
     if (this.#isInLines && isInLines(kept)) return undefined;
     return set.at(-1)?.end === end - 1 ? withoutLastComma(kept) : kept;
   }
+}
+
+/** Without the escapes of slashes, which PHP gives all of them. After a backslash that is escaped, a slash is none. */
+function withPlainSlashes(json: string): string {
+  return json.includes('\\\\') ? json : json.replaceAll('\\/', '/');
 }
 
 /** Within a string JSON has no such character. */
