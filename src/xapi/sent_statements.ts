@@ -49,7 +49,8 @@ export class SentStatements {
 
 /** Without the escapes of slashes, which PHP gives all of them. After a backslash that is escaped, a slash is none. */
 function withPlainSlashes(json: string): string {
-  return json.includes('\\\\') ? json : json.replaceAll('\\/', '/');
+  const isConcerned = json.includes('\\') && !json.includes('\\\\');
+  return isConcerned ? json.replaceAll('\\/', '/') : json;
 }
 
 /** Within a string JSON has no such character. */
