@@ -15,6 +15,7 @@ export function clockMicros(): number {
 export class SharedHead {
   readonly buffer: SharedArrayBuffer;
   readonly #cells: BigInt64Array;
+  #told = Number.NEGATIVE_INFINITY;
 
   constructor(buffer = new SharedArrayBuffer(24)) {
     this.buffer = buffer;
@@ -54,9 +55,16 @@ export class SharedHead {
   /**
    * An instant (microseconds) such that every statement whose `stored` is at or before it can be read by whoever begins
    * to read after this call. Undefined for the short moment in which an append has begun and its time is not yet known:
-   * ask again.
+   * ask again. None is earlier than one that this thread was told before: what was true stays true.
    */
   consistentThrough(): number | undefined {
+    const micros = this.#consistentThrough();
+    // An append whose outcome was not known is tried again under its first time, when a later one may have been told.
+    if (micros !== undefined && micros > this.#told) this.#told = micros;
+    return micros === undefined ? undefined : this.#told;
+  }
+
+  #consistentThrough(): number | undefined {
     // The order matters: a writer that is idle when looked at now will look at the clock later than we did.
     const known = Atomics.load(this.#cells, KNOWN_THROUGH);
     const end = known === ALONE ? clockMicros() : Number(known);
