@@ -28,7 +28,7 @@ export interface ReceivedStatements {
   /** The blobs of the attachments whose data came along, by their sha2 in lower case. */
   readonly blobs: ReadonlyMap<string, AttachmentBlob>;
   /** The members of a statement as they were sent, see `SentStatements.members`. */
-  readonly members?: (i: number) => string | undefined;
+  readonly members: (i: number) => string | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export function prepareStatements(received: ReceivedStatements): Prepared {
     if (isUntimed) complete.timestamp = UNSTAMPED;
     complete.stored = UNSTAMPED;
     checkData('statement-stored', data);
-    const asSent = isAsSent(complete, sent) ? members?.(i) : undefined;
+    const asSent = isAsSent(complete, sent) ? members(i) : undefined;
     texts.push(asSent === undefined ? JSON.stringify(data) : textAsSent(data, sent, asSent));
     keys.push(statementKeys);
     ids.push(complete.id!);

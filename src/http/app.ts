@@ -66,7 +66,7 @@ export function createApp(
       return;
     }
     request.url = originForm(request.url!);
-    if (isBelowXapi(request.url)) xapi(request, response);
+    if (/^\/xapi(?=[/?]|$)/.test(request.url)) xapi(request, response);
     else {
       // Express puts its own way of writing a head in the place of this one.
       response.addCommon(PAGE_HEADERS);
@@ -120,10 +120,6 @@ function namesOneHost({ rawHeaders, httpVersion }: IncomingMessage): boolean {
     if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
   }
   return hosts === 1 || (hosts === 0 && httpVersion === '1.0');
-}
-
-function isBelowXapi(target: string): boolean {
-  return target.startsWith('/xapi') && (target.length === 5 || target[5] === '/' || target[5] === '?');
 }
 
 /** The target of a request without the host, which a proxy may name in it (RFC 9112 3.2.2). */

@@ -4,7 +4,12 @@ import { parseExactJson } from '../xapi/exact_json.ts';
 
 /** The JSON in a body, with nothing lost. @throws `invalid_json`, `invalid_body` when there is none */
 export function jsonBody(body: Buffer | undefined): unknown {
-  return parseExactJson(jsonText(requiredBody(body)));
+  return parseJsonBody(requiredBody(body));
+}
+
+/** As `jsonBody`, from bytes. @throws `invalid_json` */
+export function parseJsonBody(body: Buffer): unknown {
+  return parseExactJson(jsonText(body));
 }
 
 /** The body of a request that must have one. @throws `invalid_body` */

@@ -4,12 +4,11 @@ import type { DocumentKey, DocumentResource } from '../events/types.ts';
 import { authorize } from '../identity/authenticate.ts';
 import { allows, type Scope } from '../identity/scopes.ts';
 import type { Credential } from '../store.ts';
-import { parseExactJson } from '../xapi/exact_json.ts';
 import { isIri } from '../xapi/formats.ts';
 import { agentKey } from '../xapi/identifiers.ts';
 import { isJson } from '../xapi/media_type.ts';
 import type { PreconditionHeaders } from '../xapi/preconditions.ts';
-import { jsonText } from './json_body.ts';
+import { parseJsonBody } from './json_body.ts';
 import { Parameters } from './parameters.ts';
 import { sendBlob, sendTagged } from './send.ts';
 import type { XapiContext, XapiExchange, XapiHandler, XapiResource } from './xapi_exchange.ts';
@@ -110,7 +109,7 @@ function writeDocument(resource: Resource, { store, config }: XapiContext, metho
     const content = exchange.body ?? Buffer.alloc(0);
     const contentType = request.headers['content-type'] ?? 'application/octet-stream';
     // What is to be merged, now or by a later POST, has to be what it says it is.
-    if (method === 'POST' && isJson(contentType)) parseExactJson(jsonText(content));
+    if (method === 'POST' && isJson(contentType)) parseJsonBody(content);
     await store.submit({
       kind: 'write-document',
       credential: credential.key,

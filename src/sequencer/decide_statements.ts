@@ -6,6 +6,7 @@ import { currentVersion } from '../events/codec.ts';
 import { stamp, statementBytes } from '../events/statement_bytes.ts';
 import type { NewEvent } from '../ledger/ledger.ts';
 import { statementEventAt } from '../read_store/ledger_statements.ts';
+import type { OwnStatement } from '../xapi/completion.ts';
 import { sameStatement } from '../xapi/equality.ts';
 import { parseJson } from '../xapi/parse_json.ts';
 import type { Statement } from '../xapi/statement.ts';
@@ -46,8 +47,9 @@ export function decideStatements(command: StoreStatements, knowledge: Knowledge,
 
 function sameContent(known: Uint8Array, data: Buffer, timestampIsOurs: boolean): boolean {
   const stored = parseJson(statementBytes(known).toString('utf8')) as Statement;
-  const { timestamp, ...received } = parseJson(statementBytes(data).toString('utf8')) as Statement;
-  return sameStatement(stored, timestampIsOurs || timestamp === undefined ? received : { ...received, timestamp });
+  const received = parseJson(statementBytes(data).toString('utf8')) as OwnStatement;
+  if (timestampIsOurs) delete received.timestamp;
+  return sameStatement(stored, received);
 }
 
 function withoutSkipped(keys: string, skipped: ReadonlySet<number>): string {

@@ -1,6 +1,6 @@
 import { type ErrorCode, LedgerlineError } from '../errors.ts';
 import { pointerSegment } from './json_pointer.ts';
-import { hasEscapedName, isNameEnd, parseJson } from './parse_json.ts';
+import { hasEscapedName, isNameEnd, readAnew } from './parse_json.ts';
 
 /** Deeper nesting than this is refused. */
 export const MAX_DEPTH = 100;
@@ -70,7 +70,7 @@ export function parseExactJson(text: string, code: ErrorCode = 'invalid_json', s
   }
   scan(text, code, search);
   // What the scan did not refuse is not nested too deep for it.
-  return hasEscapedName(text) ? parseJson(text) : value;
+  return hasEscapedName(text) ? readAnew(text) : value;
 }
 
 /** Looks through a text that is known to be well-formed JSON, jumping over its strings. */

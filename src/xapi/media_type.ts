@@ -11,7 +11,7 @@ export function normalMediaType(mediaType: string): string {
 
 /** Whether a media type is `application/json`, with whatever parameters. */
 export function isJson(mediaType: string): boolean {
-  return mediaType === 'application/json' || /^\s*application\/json\s*(?:;|$)/i.test(mediaType);
+  return /^\s*application\/json\s*(?:;|$)/i.test(mediaType);
 }
 
 /** The value of `charset` has no case (RFC 2046 4.1.2); that of others may have. */

@@ -19,7 +19,12 @@ const CLOSE_BRACE = 125;
  */
 export function parseJson(text: string): unknown {
   const value = JSON.parse(text);
-  return hasEscapedName(text) ? new Reader(text).value() : value;
+  return hasEscapedName(text) ? readAnew(text) : value;
+}
+
+/** As `parseJson`, of a text that is well-formed: slower, and right whatever the names have. */
+export function readAnew(text: string): unknown {
+  return new Reader(text).value();
 }
 
 /** Whether a member's name has escapes, in a text that is well-formed JSON. */

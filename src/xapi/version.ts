@@ -12,8 +12,7 @@ export const VERSION_HEADER = 'X-Experience-API-Version';
  * 2.0.0 (Communication 3.3). Undefined: it is absent, or names another version.
  */
 export function versionAsked(value: string | undefined): XapiVersion | undefined {
-  // What most clients send needs no more than a look.
-  if (value === undefined || value === '1.0.3' || value === '2.0.0') return value;
+  if (value === undefined) return undefined;
   if (/^1\.0(\.[0-9][0-9A-Za-z.-]*)?$/.test(value)) return '1.0.3';
   if (/^2\.0(\.[0-9][0-9A-Za-z.-]*)?$/.test(value)) return '2.0.0';
   return undefined;

@@ -16,6 +16,7 @@ import { Sequencer } from '../../src/sequencer/sequencer.ts';
 import type { SharedLedger } from '../../src/sequencer/sequencer_parts.ts';
 import { SharedHead } from '../../src/sequencer/shared_head.ts';
 import type { Credential } from '../../src/store.ts';
+import { SentStatements } from '../../src/xapi/sent_statements.ts';
 import type { Posted } from './statements.ts';
 
 /** A credential that needs not be issued: the sequencer takes the HTTP side's word for it. */
@@ -100,13 +101,14 @@ export async function openLocalStore(ledger: Ledger, shared?: SharedLedger): Pro
     gauges,
     failures,
     store(statements, credential) {
-      const values = structuredClone(statements);
+      const sent = new SentStatements(JSON.stringify(statements));
       const { command } = prepareStatements({
-        values,
+        values: sent.value as unknown[],
         batch: true,
         version: '1.0.3',
         credential,
         blobs: new Map(),
+        members: (i) => sent.members(i),
       });
       return sequencer.submit(command);
     },

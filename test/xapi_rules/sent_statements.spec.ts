@@ -22,8 +22,8 @@ function prepared(text: string, version: XapiVersion, isAsSent: boolean): string
   const sent = new SentStatements(text);
   const batch = Array.isArray(sent.value);
   const values = (batch ? sent.value : [sent.value]) as unknown[];
-  const received = { values, batch, version, credential: CREDENTIAL, blobs: new Map() };
-  const { command } = prepareStatements(isAsSent ? { ...received, members: (i) => sent.members(i) } : received);
+  const members = (i: number) => (isAsSent ? sent.members(i) : undefined);
+  const { command } = prepareStatements({ values, batch, version, credential: CREDENTIAL, blobs: new Map(), members });
   return [...command.texts];
 }
 
