@@ -91,7 +91,7 @@ function greet(
 `);
   }
   const user = generated ? `${issued.key}:${issued.secret}` : `${configuredKey ?? 'KEY'}:SECRET`;
-  console.log(`Post ${issued === undefined ? 'a' : 'the first'} statement:
+  console.log(`Post ${store.revision > 0 ? 'a' : 'the first'} statement:
   curl -u ${user} ${base}/xapi/statements \\
     -H 'X-Experience-API-Version: 1.0.3' -H 'Content-Type: application/json' \\
     -d '{"actor":{"mbox":"mailto:learner-1@example.org"},"verb":{"id":"http://adlnet.gov/expapi/verbs/completed"},"object":{"id":"https://example.org/course/1"}}'
