@@ -1,6 +1,7 @@
 import { Relation, term, termText } from '../../projections/statement_keys.ts';
 import type { SnapshotFrozen } from '../events/compliance_types.ts';
 import type { CertificateRecorded } from '../events/learning_types.ts';
+import { LAST_BLOCK } from '../read_store/postings.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 
 /**
@@ -10,10 +11,12 @@ import type { Snapshot } from '../read_store/read_session.ts';
 export function namedBlobs(snapshot: Snapshot): string[] {
   const prefix = termText(term.blob(''));
   const names = new Set<string>();
-  const merged = snapshot
-    .prepare('SELECT DISTINCT name FROM postings WHERE name >= ? AND name < ?')
-    .all(prefix, `${prefix}g`);
-  for (const { name } of merged as { name: string }[]) names.add(name.slice(prefix.length));
+  const select = snapshot.prepare('SELECT name FROM postings WHERE block = ? AND name >= ? AND name < ?');
+  const { block: last } = snapshot.prepare(LAST_BLOCK).get() as { block: number };
+  for (let block = 0; block <= last; block++) {
+    const merged = select.all(block, prefix, `${prefix}g`) as { name: string }[];
+    for (const { name } of merged) names.add(name.slice(prefix.length));
+  }
   for (const segment of snapshot.segments) {
     for (const name of segment.namesListed()[Relation.blob]!) names.add(name);
   }

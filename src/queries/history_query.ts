@@ -1,4 +1,5 @@
 import { decode } from '../events/codec.ts';
+import { LAST_PART, partOf } from '../read_store/history_parts.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import type { Segment } from '../read_store/segment.ts';
 import type { Statement } from '../xapi/statement.ts';
@@ -46,7 +47,7 @@ export function queryHistory(snapshot: Snapshot, query: HistoryQuery): HistoryPa
   const knownAt = Math.min(query.knownAt ?? head, head);
   const sources = query.accounts.flatMap((account) => [
     ...snapshot.segments.map((segment) => segmentEntries(segment, account, query, knownAt)),
-    tableEntries(snapshot, account, query, knownAt),
+    ...tableEntries(snapshot, account, query, knownAt),
   ]);
   const entries: FoundEntry[] = [];
   const seen = new Set<number>();
@@ -101,44 +102,58 @@ function segmentEntries(
     .values();
 }
 
-const CHUNK = 256;
+/** How many entries are read at once: first of each part of the table, and then of those that turn out to be needed. */
+const FIRST_ENTRIES = 32;
+const MORE_ENTRIES = 256;
 const LATEST = 2n ** 63n - 1n;
 
-function* tableEntries(
+/** For each part of the table its entries, newest first. */
+function tableEntries(
   snapshot: Snapshot,
   account: string,
   query: HistoryQuery,
   knownAt: number,
-): Generator<HistoryPosition> {
+): Iterator<HistoryPosition>[] {
   const number = termNumber(snapshot, account);
-  if (number === undefined) return;
+  if (number === undefined) return [];
   const conditions: string[] = [];
   const values: number[] = [];
   for (const column of ['verb', 'activity'] as const) {
     const name = query[column];
     if (name === undefined) continue;
     const asked = termNumber(snapshot, name);
-    if (asked === undefined) return;
+    if (asked === undefined) return [];
     conditions.push(` AND ${column} = ?`);
     values.push(asked);
   }
   const select = snapshot.prepare(`
     SELECT CAST(at AS TEXT) AS at, revision FROM history
-    WHERE account = ? AND (at, revision) < (?, ?) AND at >= ? AND at <= ? AND revision <= ?${conditions.join('')}
-    ORDER BY at DESC, revision DESC LIMIT ${CHUNK}`);
-  let behind = query.behind ?? { at: LATEST, revision: Number.MAX_SAFE_INTEGER };
-  for (;;) {
-    const rows = select.all(
-      number,
-      behind.at,
-      behind.revision,
-      query.from ?? -LATEST,
-      query.to ?? LATEST,
-      knownAt,
-      ...values,
-    ) as { at: string; revision: number }[];
+    WHERE part = ? AND account = ? AND (at, revision) < (?, ?) AND at >= ? AND at <= ? AND revision <= ?${conditions.join('')}
+    ORDER BY at DESC, revision DESC LIMIT ?`);
+  const { part: last } = snapshot.prepare(LAST_PART).get() as { part: number };
+  return Array.from({ length: Math.min(last, partOf(knownAt)) + 1 }, (_, part) =>
+    entriesBehind(query.behind, (behind, most) => {
+      const bounds = [behind.at, behind.revision, query.from ?? -LATEST, query.to ?? LATEST, knownAt];
+      return select.all(part, number, ...bounds, ...values, most) as unknown as EntryRow[];
+    }),
+  );
+}
+
+interface EntryRow {
+  readonly at: string;
+  readonly revision: number;
+}
+
+/** @param read the newest entries behind a place, so many at most */
+function* entriesBehind(
+  from: HistoryPosition | undefined,
+  read: (behind: HistoryPosition, most: number) => EntryRow[],
+): Generator<HistoryPosition> {
+  let behind = from ?? { at: LATEST, revision: Number.MAX_SAFE_INTEGER };
+  for (let most = FIRST_ENTRIES; ; most = MORE_ENTRIES) {
+    const rows = read(behind, most);
     for (const { at, revision } of rows) yield { at: BigInt(at), revision };
-    if (rows.length < CHUNK) return;
+    if (rows.length < most) return;
     const last = rows.at(-1)!;
     behind = { at: BigInt(last.at), revision: last.revision };
   }

@@ -3,6 +3,7 @@ import { decode } from '../events/codec.ts';
 import type { CertificateWithdrawn } from '../events/learning_types.ts';
 import { type Catalogue, isCandidate } from '../learning/catalogue.ts';
 import type { LearnerRecord, LearnerStatement, Recorded, RecordedCertificate } from '../learning/model.ts';
+import { LAST_PART, partOf } from '../read_store/history_parts.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import type { Learner } from './learner.ts';
 import { statusOf, termNumber } from './statement_query.ts';
@@ -68,13 +69,23 @@ export function* candidates(
   }
   const number = termNumber(snapshot, account);
   if (number === undefined) return;
-  const rows = snapshot
-    .prepare('SELECT CAST(at AS TEXT) AS at, revision, verb, activity FROM history WHERE account = ? AND revision <= ?')
-    .all(number, knownAt) as { at: string; revision: number; verb: number; activity: number | null }[];
+  const select = snapshot.prepare(
+    'SELECT CAST(at AS TEXT) AS at, revision, verb, activity FROM history WHERE part = ? AND account = ? AND revision <= ?',
+  );
   const numbers = numbersOf(snapshot, catalogue);
-  for (const { at, revision, verb, activity } of rows) {
-    if (numbers.get(verb)?.(activity)) yield { at: BigInt(at), revision };
+  const { part: last } = snapshot.prepare(LAST_PART).get() as { part: number };
+  for (let part = 0; part <= Math.min(last, partOf(knownAt)); part++) {
+    for (const { at, revision, verb, activity } of select.all(part, number, knownAt) as unknown as HistoryRow[]) {
+      if (numbers.get(verb)?.(activity)) yield { at: BigInt(at), revision };
+    }
   }
+}
+
+interface HistoryRow {
+  readonly at: string;
+  readonly revision: number;
+  readonly verb: number;
+  readonly activity: number | null;
 }
 
 function recordedOf(snapshot: Snapshot, person: string, knownAt: number): RecordedCertificate[] {

@@ -1,4 +1,4 @@
-import { BLOCK_REVISIONS, offsetsOf } from '../read_store/postings.ts';
+import { BLOCK_REVISIONS, LAST_BLOCK, offsetsOf } from '../read_store/postings.ts';
 import type { Preparing } from '../read_store/read_session.ts';
 import { firstAtLeast } from '../read_store/segment.ts';
 
@@ -18,10 +18,7 @@ export function arraySequence(values: ArrayLike<number>, direction: Direction): 
   return { seek: (bound) => values[firstAtLeast(values, bound + 1) - 1] };
 }
 
-const NEAREST_BLOCK = {
-  ascending: 'SELECT block, revisions FROM postings WHERE name = ? AND block >= ? ORDER BY block LIMIT 1',
-  descending: 'SELECT block, revisions FROM postings WHERE name = ? AND block <= ? ORDER BY block DESC LIMIT 1',
-} as const;
+const ROW = 'SELECT revisions FROM postings WHERE block = ? AND name = ?';
 
 /**
  * The revisions that the table of postings lists under a name, read block by block as they are walked through.
@@ -33,32 +30,35 @@ export function tableSequence(
   direction: Direction,
   offsets: (row: Uint8Array) => ArrayLike<number> = offsetsOf,
 ): Sequence {
-  const query = database.prepare(NEAREST_BLOCK[direction]);
-  const isAscending = direction === 'ascending';
-  let first = Number.NaN;
+  const query = database.prepare(ROW);
+  const step = direction === 'ascending' ? 1 : -1;
+  let lastBlock: number | undefined;
+  /** The block that was read last; it can lie ahead: between there is nothing. */
+  let read: number | undefined;
   let sequence: Sequence | undefined;
+  let isOver = false;
   return {
     seek(bound) {
-      for (let next = bound; ; ) {
-        const last = first + BLOCK_REVISIONS - 1;
-        // The block that was read last can lie ahead: between there is nothing.
-        if (isAscending ? next <= last : next >= first) {
-          const found = sequence?.seek(next - first);
-          if (found !== undefined) return first + found;
-          next = isAscending ? last + 1 : first - 1;
+      if (isOver) return undefined;
+      lastBlock ??= (database.prepare(LAST_BLOCK).get() as { block: number }).block;
+      let block = Math.floor(bound / BLOCK_REVISIONS);
+      if (step < 0) block = Math.min(block, lastBlock);
+      if (read !== undefined && (read - block) * step > 0) block = read;
+      for (; block >= 0 && block <= lastBlock; block += step) {
+        if (block !== read) {
+          const row = query.get(block, name) as { revisions: Uint8Array } | undefined;
+          if (row === undefined) continue;
+          read = block;
+          sequence = arraySequence(offsets(row.revisions), direction);
         }
-        const row = query.get(name, Math.floor(next / BLOCK_REVISIONS)) as Block | undefined;
-        if (row === undefined) return undefined;
-        first = row.block * BLOCK_REVISIONS;
-        sequence = arraySequence(offsets(row.revisions), direction);
+        const first = block * BLOCK_REVISIONS;
+        const found = sequence!.seek(bound - first);
+        if (found !== undefined) return first + found;
       }
+      isOver = true;
+      return undefined;
     },
   };
-}
-
-interface Block {
-  readonly block: number;
-  readonly revisions: Uint8Array;
 }
 
 /** What is in any of the sequences. */

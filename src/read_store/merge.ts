@@ -4,6 +4,7 @@ import { parseJson } from '../xapi/parse_json.ts';
 import type { ActivityDefinition } from '../xapi/statement.ts';
 import { definitionAfter } from './activity_definitions.ts';
 import { BulkInsert } from './bulk_insert.ts';
+import { partOf } from './history_parts.ts';
 import { IdsWriter } from './id_table.ts';
 import { EVERY_STATEMENT, PostingsWriter } from './postings.ts';
 import { writeRegistrations } from './registrations.ts';
@@ -101,10 +102,11 @@ export class Merger {
   }
 
   #writeHistory(segment: Segment, numbers: Numbers): void {
-    const rows = new BulkInsert(this.#database, 'INSERT INTO history', 5);
+    const rows = new BulkInsert(this.#database, 'INSERT INTO history', 6);
     for (const [name, account] of [...numbers].sort(([, a], [, b]) => a - b)) {
       for (const { at, revision, verb, activity } of segment.historyOf(name)) {
-        rows.add(account, at, revision, numbers.get(verb)!, activity === null ? null : numbers.get(activity)!);
+        const object = activity === null ? null : numbers.get(activity)!;
+        rows.add(partOf(revision), account, at, revision, numbers.get(verb)!, object);
       }
     }
     rows.flush();

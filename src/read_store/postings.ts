@@ -3,10 +3,14 @@ import { BulkInsert } from './bulk_insert.ts';
 
 /**
  * Postings stand in blocks: a row has, for one name and so many revisions, those of the statements that are listed
- * under it. Where a row ends follows from the revision alone, so a rebuilt table equals the live one. Registrations
- * share rows, see `registrations.ts`.
+ * under it. Where a row ends follows from the revision alone, so a rebuilt table equals the live one. The rows of a block
+ * stand together: what is written is near the end of the table, however large that is. Registrations share rows, see
+ * `registrations.ts`.
  */
 export const BLOCK_REVISIONS = 65_536;
+
+/** The last block that the table has; -1 when it is empty. */
+export const LAST_BLOCK = 'SELECT coalesce(max(block), -1) AS block FROM postings';
 
 /** The name under which every statement is listed. */
 export const EVERY_STATEMENT = '';
@@ -56,7 +60,7 @@ export class PostingsWriter {
       3,
       'ON CONFLICT DO UPDATE SET revisions = CAST(revisions || excluded.revisions AS BLOB)',
     );
-    this.#select = database.prepare('SELECT revisions FROM postings WHERE name = ? AND block = ?');
+    this.#select = database.prepare('SELECT revisions FROM postings WHERE block = ? AND name = ?');
     this.#put = database.prepare('INSERT OR REPLACE INTO postings VALUES (?, ?, ?)');
   }
 
@@ -74,13 +78,13 @@ export class PostingsWriter {
 
   /** Puts bytes behind those of a row; the row is new if need be. */
   append(name: string, block: number, bytes: Buffer): void {
-    this.#rows.add(name, block, bytes);
+    this.#rows.add(block, name, bytes);
   }
 
   /** Writes a row anew, from the bytes that it has; a row that is not there has none. */
   change(name: string, block: number, change: (bytes: Uint8Array) => Uint8Array): void {
-    const row = this.#select.get(name, block) as { revisions: Uint8Array } | undefined;
-    this.#put.run(name, block, change(row?.revisions ?? new Uint8Array(0)));
+    const row = this.#select.get(block, name) as { revisions: Uint8Array } | undefined;
+    this.#put.run(block, name, change(row?.revisions ?? new Uint8Array(0)));
   }
 
   flush(): void {

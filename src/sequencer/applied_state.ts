@@ -17,16 +17,17 @@ import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
 
 /**
- * How many statements a segment of the tail holds before it is merged: enough to make sorted writing worth while, few
- * enough to keep in memory.
+ * How many revisions a segment of the tail covers before it is merged: enough to make sorted writing worth while, few
+ * enough to keep their statements in memory. It ends where a block of the tables does, or half of one: what a segment
+ * has of a block is a row of its own to write for each term.
  */
-const SEGMENT_STATEMENTS = 25_000;
+const SEGMENT_REVISIONS = BLOCK_REVISIONS / 2;
 /**
  * While it catches up nobody keeps segments to answer with: the larger they are, the fewer rows there are to write. Yet
  * who merges them is not to wait for a large one.
  */
-const LARGEST_AT_FIRST = BLOCK_REVISIONS;
-const SMALLEST_AT_FIRST = 8_192;
+const REVISIONS_AT_FIRST = BLOCK_REVISIONS;
+const AWAITED_AT_FIRST = 8_192;
 
 export interface AppliedStateParts {
   readonly tail: TailWriter;
@@ -210,9 +211,11 @@ export class AppliedState implements Applied {
   }
 
   #closeFullSegment(): void {
-    const isAwaited = this.#parts.isMergerIdle?.() === true;
-    const most = this.#isLive ? SEGMENT_STATEMENTS : isAwaited ? SMALLEST_AT_FIRST : LARGEST_AT_FIRST;
-    if (this.#inSegment >= most) this.closeSegment();
+    if (this.#inSegment === 0) return;
+    const length = this.#isLive ? SEGMENT_REVISIONS : REVISIONS_AT_FIRST;
+    const isWhole = Math.floor((this.#revision + 1) / length) > Math.floor(this.#segmentFrom / length);
+    const isAwaited = !this.#isLive && this.#parts.isMergerIdle?.() === true;
+    if (isWhole || (isAwaited && this.#inSegment >= AWAITED_AT_FIRST)) this.closeSegment();
   }
 
   /**
