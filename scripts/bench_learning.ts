@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bareAppend } from './bench/bare_append.ts';
+import { BareAppend, SENT_COLUMNS, sentRow } from './bench/bare_append.ts';
 import { load, percentile, request } from './bench/client.ts';
 import {
   AUTHORITY,
@@ -71,8 +71,8 @@ async function roster(port: number, folder: string, persons: number): Promise<vo
     { person: `P-${i}`, agency: 'agency-a', name: 'assigned', value: true, from: '2020-01-01' },
     { person: `P-${i}`, agency: 'agency-a', name: 'grade', value: `P${i % 5}`, from: '2020-01-01' },
   ]);
-  const rows = facts.map((ofPerson) => Buffer.from(JSON.stringify(ofPerson)));
-  const bare = bareAppend(join(folder, 'bare.sqlite'), rows, BATCH);
+  const rows = facts.map((ofPerson, i) => sentRow(JSON.stringify(ofPerson), i));
+  const bare = new BareAppend(join(folder, 'bare.sqlite'), SENT_COLUMNS).append(rows, BATCH);
   const all = facts.flat();
   const requests = Array.from({ length: Math.ceil(all.length / FACTS_A_REQUEST) }, (_, i) =>
     send('POST', '/api/roster', { facts: all.slice(i * FACTS_A_REQUEST, (i + 1) * FACTS_A_REQUEST) }),
