@@ -27,7 +27,9 @@ const SINGLE_CONNECTIONS = 64;
 /** The index is merged four times meanwhile, every 32,768 events. */
 const ROUND_STATEMENTS = 131_050;
 const WARM_STATEMENTS = 40_000;
-const ROUND_SINGLES = 10_000;
+/** And once meanwhile. */
+const ROUND_SINGLES = 32_768;
+const WARM_SINGLES = 10_000;
 const WARM_ROUNDS = 3;
 
 const { values } = parseArgs({
@@ -106,7 +108,7 @@ async function warmUp(port: number): Promise<void> {
   for (let round = 0; round < WARM_ROUNDS; round++) {
     const bodies = batches(nextStatements(WARM_STATEMENTS));
     await load(port, BATCH_CONNECTIONS, bodies.length, (i) => bodies[i]!);
-    const posts = nextStatements(ROUND_SINGLES).map((text) => request('POST', '/xapi/statements', HEADERS, text));
+    const posts = nextStatements(WARM_SINGLES).map((text) => request('POST', '/xapi/statements', HEADERS, text));
     await load(port, SINGLE_CONNECTIONS, posts.length, (i) => posts[i]!);
   }
 }
@@ -114,10 +116,10 @@ async function warmUp(port: number): Promise<void> {
 async function singles(port: number, echoPort: number, rounds: number): Promise<void> {
   const echo = await startEcho(echoPort);
   for (let round = 0; round < WARM_ROUNDS; round++) {
-    const warm = nextStatements(ROUND_SINGLES).map((text) =>
+    const warm = nextStatements(WARM_SINGLES).map((text) =>
       request('POST', '/', { 'Content-Type': 'application/json' }, text),
     );
-    stored -= ROUND_SINGLES;
+    stored -= WARM_SINGLES;
     await load(echoPort, SINGLE_CONNECTIONS, warm.length, (i) => warm[i]!);
   }
   const store: number[] = [];
