@@ -69,9 +69,9 @@ export function statusOf(snapshot: Snapshot, revision: number): StatementStatus 
     if (statements[firstAtLeast(statements, revision)] !== revision) continue;
     return { voided: voidings[0], refers: referring.has(revision) };
   }
-  const row = snapshot.prepare('SELECT refers, voided FROM marked WHERE revision = ?').get(revision) as
-    | { refers: number; voided: number | null }
-    | undefined;
+  const row = snapshot
+    .prepare('SELECT target IS NOT NULL AS refers, voided FROM marked WHERE revision = ?')
+    .get(revision) as { refers: number; voided: number | null } | undefined;
   return { voided: row?.voided ?? voidings[0], refers: row?.refers === 1 };
 }
 

@@ -72,14 +72,15 @@ export class Merger {
   }
 
   #writeStatements({ ids, referring, voidings }: Segment): void {
-    const refers = this.#database.prepare('INSERT INTO marked VALUES (?, 1, NULL)');
+    const refers = this.#database.prepare('INSERT INTO marked VALUES (?, ?, NULL)');
     const insertReferrer = this.#database.prepare('INSERT INTO referrers VALUES (?, ?)');
     for (const { revision, keys } of referring.values()) {
-      refers.run(revision);
-      insertReferrer.run(uuidBytes(keys.target!), revision);
+      const target = uuidBytes(keys.target!);
+      refers.run(revision, target);
+      insertReferrer.run(target, revision);
     }
     const voidStatement = this.#database.prepare(
-      'INSERT INTO marked VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET voided = ifnull(voided, excluded.voided)',
+      'INSERT INTO marked VALUES (?, NULL, ?) ON CONFLICT DO UPDATE SET voided = ifnull(voided, excluded.voided)',
     );
     for (const [revision, by] of voidings) voidStatement.run(revision, by);
     new IdsWriter(this.#database).write(ids.values.map(uuidBytes), ids.revisions);

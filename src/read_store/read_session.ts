@@ -3,6 +3,7 @@ import type { StatementEvent, StatementView } from '../../projections/statement_
 import { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { statementEventAt } from './ledger_statements.ts';
 import { appliedRevision, openProjectionForReading } from './projection_file.ts';
+import { ReferredIds } from './referred_ids.ts';
 import { layered, Segment } from './segment.ts';
 import { tableView } from './statement_view.ts';
 import { TailReader } from './tail_reader.ts';
@@ -53,6 +54,7 @@ export class ReadSession {
   readonly #learning: DatabaseSync;
   /** See `Snapshot.learning`. */
   readonly learning: Preparing;
+  readonly #referredTo: ReferredIds;
   readonly #tables: StatementView;
   readonly #preparedStatements: Preparing;
   #segments: Segment[] = [];
@@ -66,7 +68,8 @@ export class ReadSession {
     this.#learning = openProjectionForReading(paths.learning);
     this.learning = preparingOnce(this.#learning);
     this.#preparedStatements = preparingOnce(this.#database);
-    this.#tables = tableView(this.#database, this.#ledger);
+    this.#referredTo = new ReferredIds(this.#database);
+    this.#tables = tableView(this.#database, this.#ledger, (id) => this.#referredTo.mayHold(id));
   }
 
   /**
@@ -81,6 +84,7 @@ export class ReadSession {
     this.#database.exec('BEGIN');
     try {
       const merged = appliedRevision(this.#database);
+      this.#referredTo.readUpTo(merged);
       this.#segments = this.#segments.filter((segment) => segment.lastRevision > merged);
       for (const row of rows) {
         this.#seen = row.lastRevision;

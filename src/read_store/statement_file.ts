@@ -1,10 +1,10 @@
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
-import { IdFilter } from './id_filter.ts';
 import { rowsFrom, statementEventAt } from './ledger_statements.ts';
 import { Merger } from './merge.ts';
 import { damage, ProjectionFile } from './projection_file.ts';
+import { ReferredIds } from './referred_ids.ts';
 import { Segment } from './segment.ts';
-import { STATEMENT_TABLES, uuidBytes } from './statement_tables.ts';
+import { STATEMENT_TABLES } from './statement_tables.ts';
 import { tableView } from './statement_view.ts';
 import type { TailReader } from './tail_reader.ts';
 
@@ -34,14 +34,14 @@ export class StatementFile {
   #merger: Merger | undefined;
   readonly #open: () => SegmentSources;
   #sources: SegmentSources | undefined;
-  /** The ids that merged statements refer to. */
-  readonly #referredTo: IdFilter;
+  readonly #referredTo: ReferredIds;
 
   /** @param open opens the sources, when there is a first segment to merge; they are closed with the file */
   constructor(path: string, open: () => SegmentSources) {
     this.#file = ProjectionFile.open(path, STATEMENT_TABLES, CACHE_MIB);
     this.#open = open;
-    this.#referredTo = this.#filterOfReferrers();
+    this.#referredTo = new ReferredIds(this.#file.database);
+    this.#referredTo.readUpTo(this.revision);
   }
 
   /** Up to here the tables hold everything. */
@@ -82,15 +82,7 @@ export class StatementFile {
     this.#merger ??= new Merger(this.#file.database, (revision) => this.#opened().ledger.dataAt(revision)!);
     this.#merger.write(segment);
     this.#file.commit(revision);
-    for (const target of segment.referrers.keys()) this.#referredTo.add(uuidBytes(target));
-  }
-
-  #filterOfReferrers(): IdFilter {
-    const { count } = this.#file.database.prepare('SELECT count(*) AS count FROM referrers').get() as { count: number };
-    const filter = new IdFilter(count);
-    const targets = this.#file.database.prepare('SELECT target FROM referrers').iterate();
-    for (const { target } of targets) filter.add(target as Uint8Array);
-    return filter;
+    this.#referredTo.readUpTo(revision);
   }
 
   #opened(): SegmentSources {

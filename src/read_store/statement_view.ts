@@ -12,7 +12,7 @@ import { uuidBytes } from './statement_tables.ts';
 export function tableView(
   database: DatabaseSync,
   ledger: SqliteLedgerReader,
-  mayBeReferredTo: (id: Uint8Array) => boolean = () => true,
+  mayBeReferredTo: (id: Uint8Array) => boolean,
 ): StatementView {
   const ids = new IdTable(database);
   const byTarget = database.prepare('SELECT revision FROM referrers WHERE target = ? ORDER BY revision');

@@ -17,16 +17,11 @@ import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
 
 /**
- * How many revisions a segment of the tail covers before it is merged: enough to make sorted writing worth while, few
- * enough to keep their statements in memory. It ends where a block of the tables does, or half of one: what a segment
- * has of a block is a row of its own to write for each term.
+ * A segment of the tail ends where a block of the tables does: what it has of a block is a row to write for each term,
+ * so more of them would be more to write, and a longer one would be more to keep in memory.
  */
-const SEGMENT_REVISIONS = BLOCK_REVISIONS / 2;
-/**
- * While it catches up nobody keeps segments to answer with: the larger they are, the fewer rows there are to write. Yet
- * who merges them is not to wait for a large one.
- */
-const REVISIONS_AT_FIRST = BLOCK_REVISIONS;
+const SEGMENT_REVISIONS = BLOCK_REVISIONS;
+/** While it catches up, who merges segments is not to wait for a long one. */
 const AWAITED_AT_FIRST = 8_192;
 
 export interface AppliedStateParts {
@@ -212,8 +207,7 @@ export class AppliedState implements Applied {
 
   #closeFullSegment(): void {
     if (this.#inSegment === 0) return;
-    const length = this.#isLive ? SEGMENT_REVISIONS : REVISIONS_AT_FIRST;
-    const isWhole = Math.floor((this.#revision + 1) / length) > Math.floor(this.#segmentFrom / length);
+    const isWhole = segmentAt(this.#revision + 1) > segmentAt(this.#segmentFrom);
     const isAwaited = !this.#isLive && this.#parts.isMergerIdle?.() === true;
     if (isWhole || (isAwaited && this.#inSegment >= AWAITED_AT_FIRST)) this.closeSegment();
   }
@@ -228,4 +222,8 @@ export class AppliedState implements Applied {
     for (const file of this.#rowFiles) if (file.changed) file.commit(revision);
     if (identityChanged) onIdentityChange();
   }
+}
+
+function segmentAt(revision: number): number {
+  return Math.floor(revision / SEGMENT_REVISIONS);
 }
