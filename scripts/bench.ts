@@ -24,11 +24,11 @@ With KURRENTDB_URL (esdb://…) it measures nodes on that server instead, beside
 const BATCH = 50;
 const BATCH_CONNECTIONS = 8;
 const SINGLE_CONNECTIONS = 64;
-/** The index is merged four times meanwhile, every 32,768 events. */
+/** The index is merged twice meanwhile, every 65,536 events. */
 const ROUND_STATEMENTS = 131_050;
 const WARM_STATEMENTS = 40_000;
 /** And once meanwhile. */
-const ROUND_SINGLES = 32_768;
+const ROUND_SINGLES = 65_536;
 const WARM_SINGLES = 10_000;
 const WARM_ROUNDS = 3;
 

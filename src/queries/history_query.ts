@@ -126,10 +126,11 @@ function tableEntries(
     conditions.push(` AND ${column} = ?`);
     values.push(asked);
   }
+  // `at` alone would be the text, in whose order a time before 2001 comes behind later ones.
   const select = snapshot.prepare(`
     SELECT CAST(at AS TEXT) AS at, revision FROM history
     WHERE part = ? AND account = ? AND (at, revision) < (?, ?) AND at >= ? AND at <= ? AND revision <= ?${conditions.join('')}
-    ORDER BY at DESC, revision DESC LIMIT ?`);
+    ORDER BY history.at DESC, revision DESC LIMIT ?`);
   const { part: last } = snapshot.prepare(LAST_PART).get() as { part: number };
   return Array.from({ length: Math.min(last, partOf(knownAt)) + 1 }, (_, part) =>
     entriesBehind(query.behind, (behind, most) => {

@@ -42,7 +42,7 @@ export function tableSequence(
       if (isOver) return undefined;
       lastBlock ??= (database.prepare(LAST_BLOCK).get() as { block: number }).block;
       let block = Math.floor(bound / BLOCK_REVISIONS);
-      if (step < 0) block = Math.min(block, lastBlock);
+      block = step < 0 ? Math.min(block, lastBlock) : Math.max(block, 0);
       if (read !== undefined && (read - block) * step > 0) block = read;
       for (; block >= 0 && block <= lastBlock; block += step) {
         if (block !== read) {

@@ -22,6 +22,12 @@ beforeEach(() => {
 });
 afterEach(() => database.close());
 
+/**
+ * Times have fewer digits before 2001-09-09 than after it, and a sign before 1970: each of these years has a part of
+ * the statements.
+ */
+const YEARS = [1968, 1999, 2001, 2024];
+
 /** The statement of a revision: at another time than others, in no order. */
 function statementOf(revision: number): Statement {
   return {
@@ -29,7 +35,7 @@ function statementOf(revision: number): Statement {
     actor: ACTOR,
     verb: { id: `http://example.org/verb-${revision % 3}` },
     object: { id: 'http://example.org/task' },
-    timestamp: new Date(Date.UTC(2024, 0, 1 + ((revision * 7_919) % 365))).toISOString(),
+    timestamp: new Date(Date.UTC(YEARS[revision % 4]!, 0, 1 + ((revision * 7_919) % 365))).toISOString(),
     authority: ACTOR,
     version: '1.0.0',
     stored: '2024-01-01T00:00:00.000000Z',
