@@ -32,6 +32,11 @@ const FORMAT = 1;
  * an append would take a quarter more time. Larger ones still are written too often for the few statements that they gain.
  */
 const PAGE_BYTES = 16_384;
+/**
+ * Whenever the log has so much, it is written into the file, for which the append that finds it so waits. SQLite counts
+ * 1,000 pages, which are 4 MB of its own size: of larger ones they would keep all who wait then for longer.
+ */
+const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
 /**
  * Opens the file for its one writer and creates it when it is missing.
@@ -49,6 +54,7 @@ export function openForWriting(
     database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL`);
     database.exec('PRAGMA recursive_triggers = ON');
     database.exec(`PRAGMA synchronous = ${synchronous}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / pragma(database, 'page_size')}`);
     if (pragma(database, 'user_version') === 0 && pragma(database, 'schema_version') === 0) {
       database.exec(
         `BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; ${SCHEMA} COMMIT`,
