@@ -24,12 +24,12 @@ With KURRENTDB_URL (esdb://…) it measures nodes on that server instead, beside
 const BATCH = 50;
 const BATCH_CONNECTIONS = 8;
 const SINGLE_CONNECTIONS = 64;
-/** The index is merged twice meanwhile, every 65,536 events. */
+/** Rounds are so long that the index is merged meanwhile, which it is every 65,536 events. */
 const ROUND_STATEMENTS = 131_050;
-const WARM_STATEMENTS = 40_000;
-/** And once meanwhile. */
 const ROUND_SINGLES = 65_536;
-const WARM_SINGLES = 10_000;
+/** Where nothing is measured: this many at once. */
+const PORTION_STATEMENTS = 40_000;
+const PORTION_SINGLES = 10_000;
 const WARM_ROUNDS = 3;
 
 const { values } = parseArgs({
@@ -66,11 +66,14 @@ const median = (numbers: readonly number[]) =>
   );
 const rate = (perSecond: number) => `${Math.round(perSecond)}`.padStart(8);
 
+/** The median of the rounds' ratios. */
+const ratio = (store: readonly number[], baseline: readonly number[]) =>
+  median(store.map((figure, i) => figure / baseline[i]!)).toFixed(2);
+
 /** The store's rate, the baseline's, and the median of the ratios of the rounds. */
 function report(name: string, unit: string, store: readonly number[], baseline: readonly number[], what: string): void {
-  const ratio = median(store.map((figure, i) => figure / baseline[i]!));
   console.log(
-    `${name.padEnd(34)}${rate(median(store))} ${unit}   ${what}${rate(median(baseline))} ${unit}   ratio ${ratio.toFixed(2)}`,
+    `${name.padEnd(34)}${rate(median(store))} ${unit}   ${what}${rate(median(baseline))} ${unit}   ratio ${ratio(store, baseline)}`,
   );
 }
 
@@ -95,9 +98,8 @@ async function ingest(port: number, folder: string, data: string, rounds: number
   }
   ledger.close();
   report('batch ingest, 50 a request, 8 conn.', 'statements/s', store, ofEvents, 'bare append');
-  const ratio = median(store.map((figure, i) => figure / ofSent[i]!));
   console.log(
-    `${''.padEnd(34)} what was sent alone, in a new file each round: ${rate(median(ofSent))} rows/s   ratio ${ratio.toFixed(2)}`,
+    `${''.padEnd(34)} what was sent alone, in a new file each round: ${rate(median(ofSent))} rows/s   ratio ${ratio(store, ofSent)}`,
   );
 }
 
@@ -106,9 +108,9 @@ async function ingest(port: number, folder: string, data: string, rounds: number
  */
 async function warmUp(port: number): Promise<void> {
   for (let round = 0; round < WARM_ROUNDS; round++) {
-    const bodies = batches(nextStatements(WARM_STATEMENTS));
+    const bodies = batches(nextStatements(PORTION_STATEMENTS));
     await load(port, BATCH_CONNECTIONS, bodies.length, (i) => bodies[i]!);
-    const posts = nextStatements(WARM_SINGLES).map((text) => request('POST', '/xapi/statements', HEADERS, text));
+    const posts = nextStatements(PORTION_SINGLES).map((text) => request('POST', '/xapi/statements', HEADERS, text));
     await load(port, SINGLE_CONNECTIONS, posts.length, (i) => posts[i]!);
   }
 }
@@ -116,10 +118,10 @@ async function warmUp(port: number): Promise<void> {
 async function singles(port: number, echoPort: number, rounds: number): Promise<void> {
   const echo = await startEcho(echoPort);
   for (let round = 0; round < WARM_ROUNDS; round++) {
-    const warm = nextStatements(WARM_SINGLES).map((text) =>
+    const warm = nextStatements(PORTION_SINGLES).map((text) =>
       request('POST', '/', { 'Content-Type': 'application/json' }, text),
     );
-    stored -= WARM_SINGLES;
+    stored -= PORTION_SINGLES;
     await load(echoPort, SINGLE_CONNECTIONS, warm.length, (i) => warm[i]!);
   }
   const store: number[] = [];
@@ -144,7 +146,7 @@ async function singles(port: number, echoPort: number, rounds: number): Promise<
 async function fill(port: number, total: number): Promise<void> {
   const bar = progressBar('Filling the store', 'statements');
   while (stored < total) {
-    const bodies = batches(nextStatements(Math.min(WARM_STATEMENTS, Math.ceil((total - stored) / BATCH) * BATCH)));
+    const bodies = batches(nextStatements(Math.min(PORTION_STATEMENTS, Math.ceil((total - stored) / BATCH) * BATCH)));
     await load(port, BATCH_CONNECTIONS, bodies.length, (i) => bodies[i]!);
     bar.update(stored, total);
   }

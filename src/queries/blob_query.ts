@@ -1,7 +1,7 @@
 import { Relation, term, termText } from '../../projections/statement_keys.ts';
 import type { SnapshotFrozen } from '../events/compliance_types.ts';
 import type { CertificateRecorded } from '../events/learning_types.ts';
-import { LAST_BLOCK } from '../read_store/postings.ts';
+import { lastBlock } from '../read_store/postings.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 
 /**
@@ -12,8 +12,7 @@ export function namedBlobs(snapshot: Snapshot): string[] {
   const prefix = termText(term.blob(''));
   const names = new Set<string>();
   const select = snapshot.prepare('SELECT name FROM postings WHERE block = ? AND name >= ? AND name < ?');
-  const { block: last } = snapshot.prepare(LAST_BLOCK).get() as { block: number };
-  for (let block = 0; block <= last; block++) {
+  for (let block = lastBlock(snapshot); block >= 0; block--) {
     const merged = select.all(block, prefix, `${prefix}g`) as { name: string }[];
     for (const { name } of merged) names.add(name.slice(prefix.length));
   }

@@ -1,5 +1,5 @@
 import { decode } from '../events/codec.ts';
-import { LAST_PART, partOf } from '../read_store/history_parts.ts';
+import { partsKnownAt } from '../read_store/history_parts.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import type { Segment } from '../read_store/segment.ts';
 import type { Statement } from '../xapi/statement.ts';
@@ -131,8 +131,7 @@ function tableEntries(
     SELECT CAST(at AS TEXT) AS at, revision FROM history
     WHERE part = ? AND account = ? AND (at, revision) < (?, ?) AND at >= ? AND at <= ? AND revision <= ?${conditions.join('')}
     ORDER BY history.at DESC, revision DESC LIMIT ?`);
-  const { part: last } = snapshot.prepare(LAST_PART).get() as { part: number };
-  return Array.from({ length: Math.min(last, partOf(knownAt)) + 1 }, (_, part) =>
+  return partsKnownAt(knownAt, snapshot).map((part) =>
     entriesBehind(query.behind, (behind, most) => {
       const bounds = [behind.at, behind.revision, query.from ?? -LATEST, query.to ?? LATEST, knownAt];
       return select.all(part, number, ...bounds, ...values, most) as unknown as EntryRow[];

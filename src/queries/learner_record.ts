@@ -3,7 +3,7 @@ import { decode } from '../events/codec.ts';
 import type { CertificateWithdrawn } from '../events/learning_types.ts';
 import { type Catalogue, isCandidate } from '../learning/catalogue.ts';
 import type { LearnerRecord, LearnerStatement, Recorded, RecordedCertificate } from '../learning/model.ts';
-import { LAST_PART, partOf } from '../read_store/history_parts.ts';
+import { partsKnownAt } from '../read_store/history_parts.ts';
 import type { Snapshot } from '../read_store/read_session.ts';
 import type { Learner } from './learner.ts';
 import { statusOf, termNumber } from './statement_query.ts';
@@ -73,8 +73,7 @@ export function* candidates(
     'SELECT CAST(at AS TEXT) AS at, revision, verb, activity FROM history WHERE part = ? AND account = ? AND revision <= ?',
   );
   const numbers = numbersOf(snapshot, catalogue);
-  const { part: last } = snapshot.prepare(LAST_PART).get() as { part: number };
-  for (let part = 0; part <= Math.min(last, partOf(knownAt)); part++) {
+  for (const part of partsKnownAt(knownAt, snapshot)) {
     for (const { at, revision, verb, activity } of select.all(part, number, knownAt) as unknown as HistoryRow[]) {
       if (numbers.get(verb)?.(activity)) yield { at: BigInt(at), revision };
     }

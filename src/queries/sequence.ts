@@ -1,4 +1,4 @@
-import { BLOCK_REVISIONS, LAST_BLOCK, offsetsOf } from '../read_store/postings.ts';
+import { BLOCK_REVISIONS, blockOf, lastBlock, offsetsOf } from '../read_store/postings.ts';
 import type { Preparing } from '../read_store/read_session.ts';
 import { firstAtLeast } from '../read_store/segment.ts';
 
@@ -32,7 +32,7 @@ export function tableSequence(
 ): Sequence {
   const query = database.prepare(ROW);
   const step = direction === 'ascending' ? 1 : -1;
-  let lastBlock: number | undefined;
+  let last: number | undefined;
   /** The block that was read last; it can lie ahead: between there is nothing. */
   let read: number | undefined;
   let sequence: Sequence | undefined;
@@ -40,11 +40,10 @@ export function tableSequence(
   return {
     seek(bound) {
       if (isOver) return undefined;
-      lastBlock ??= (database.prepare(LAST_BLOCK).get() as { block: number }).block;
-      let block = Math.floor(bound / BLOCK_REVISIONS);
-      block = step < 0 ? Math.min(block, lastBlock) : Math.max(block, 0);
+      last ??= lastBlock(database);
+      let block = step < 0 ? Math.min(blockOf(bound), last) : Math.max(blockOf(bound), 0);
       if (read !== undefined && (read - block) * step > 0) block = read;
-      for (; block >= 0 && block <= lastBlock; block += step) {
+      for (; block >= 0 && block <= last; block += step) {
         if (block !== read) {
           const row = query.get(block, name) as { revisions: Uint8Array } | undefined;
           if (row === undefined) continue;

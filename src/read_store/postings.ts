@@ -9,8 +9,15 @@ import { BulkInsert } from './bulk_insert.ts';
  */
 export const BLOCK_REVISIONS = 65_536;
 
+export function blockOf(revision: number): number {
+  return Math.floor(revision / BLOCK_REVISIONS);
+}
+
 /** The last block that the table has; -1 when it is empty. */
-export const LAST_BLOCK = 'SELECT coalesce(max(block), -1) AS block FROM postings';
+export function lastBlock(database: Pick<DatabaseSync, 'prepare'>): number {
+  const row = database.prepare('SELECT coalesce(max(block), -1) AS block FROM postings').get();
+  return (row as { block: number }).block;
+}
 
 /** The name under which every statement is listed. */
 export const EVERY_STATEMENT = '';
@@ -37,7 +44,7 @@ interface Stretch {
  */
 export function* stretchesOf(revisions: readonly number[], newest: number): Generator<Stretch> {
   for (let from = 0, to = 0; from < revisions.length; from = to) {
-    const block = Math.floor(revisions[from]! / BLOCK_REVISIONS);
+    const block = blockOf(revisions[from]!);
     const isLate = revisions[from]! < newest;
     const last = (block + 1) * BLOCK_REVISIONS;
     const end = isLate ? Math.min(last, newest) : last;

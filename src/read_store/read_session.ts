@@ -71,7 +71,7 @@ export class ReadSession {
     this.#referredTo = new ReferredIds(this.#database);
     // Where there are many, the first question does not wait for them.
     this.#referredTo.readUpTo(appliedRevision(this.#database));
-    this.#tables = tableView(this.#database, this.#ledger, (id) => this.#referredTo.mayHold(id));
+    this.#tables = tableView(this.#database, this.#ledger, this.#referredTo);
   }
 
   /**

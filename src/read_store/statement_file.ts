@@ -74,7 +74,7 @@ export class StatementFile {
   #merge({ segment: number, revision, statements, from }: ClosedSegment): void {
     const { ledger, tail } = this.#opened();
     const segment = new Segment(number, (revision) => statementEventAt(revision, ledger.dataAt(revision)!));
-    const older = tableView(this.#file.database, ledger, (id) => this.#referredTo.mayHold(id));
+    const older = tableView(this.#file.database, ledger, this.#referredTo);
     const rows = from === undefined ? tail.segment(number) : rowsFrom(ledger, number, from, revision);
     for (const row of rows) segment.apply(row, older);
     const found = segment.statements.length;

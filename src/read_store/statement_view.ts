@@ -3,17 +3,14 @@ import type { StatementEvent, StatementView } from '../../projections/statement_
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { IdTable } from './id_table.ts';
 import { statementEventAt } from './ledger_statements.ts';
+import type { ReferredIds } from './referred_ids.ts';
 import { uuidBytes } from './statement_tables.ts';
 
 /**
  * The merged statements as the projections see them: found by the tables, their keys taken from the event itself.
- * @param mayBeReferredTo says of most ids that no merged statement refers to them, without a look at the table
+ * @param referredTo holds what the merged statements refer to
  */
-export function tableView(
-  database: DatabaseSync,
-  ledger: SqliteLedgerReader,
-  mayBeReferredTo: (id: Uint8Array) => boolean,
-): StatementView {
+export function tableView(database: DatabaseSync, ledger: SqliteLedgerReader, referredTo: ReferredIds): StatementView {
   const ids = new IdTable(database);
   const byTarget = database.prepare('SELECT revision FROM referrers WHERE target = ? ORDER BY revision');
   const eventAt = (revision: number): StatementEvent => statementEventAt(revision, ledger.dataAt(revision)!);
@@ -24,7 +21,7 @@ export function tableView(
     },
     referrersOf(id) {
       const bytes = uuidBytes(id);
-      if (!mayBeReferredTo(bytes)) return [];
+      if (!referredTo.mayHold(bytes)) return [];
       return (byTarget.all(bytes) as { revision: number }[]).map(({ revision }) => eventAt(revision));
     },
   };

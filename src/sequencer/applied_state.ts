@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../ledger/ledger.ts';
 import type { SqliteCopy } from '../ledger/sqlite_copy.ts';
 import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { inRows, toStatementEvent } from '../read_store/ledger_statements.ts';
-import { BLOCK_REVISIONS } from '../read_store/postings.ts';
+import { blockOf } from '../read_store/postings.ts';
 import type { RowFile } from '../read_store/row_file.ts';
 import type { RowFiles } from '../read_store/row_groups.ts';
 import type { ClosedSegment } from '../read_store/statement_file.ts';
@@ -16,11 +16,6 @@ import type { Applied, AppliedPart } from './applied.ts';
 import { knowledgeOf } from './knowledge.ts';
 import type { KnownStatements } from './known_statements.ts';
 
-/**
- * A segment of the tail ends where a block of the tables does: what it has of a block is a row to write for each term,
- * so more of them would be more to write, and a longer one would be more to keep in memory.
- */
-const SEGMENT_REVISIONS = BLOCK_REVISIONS;
 /** While it catches up, who merges segments is not to wait for a long one. */
 const AWAITED_AT_FIRST = 8_192;
 
@@ -207,9 +202,11 @@ export class AppliedState implements Applied {
 
   #closeFullSegment(): void {
     if (this.#inSegment === 0) return;
-    const isWhole = segmentAt(this.#revision + 1) > segmentAt(this.#segmentFrom);
+    // What it has of a block is a row to write for each term: shorter segments are more to write, longer ones more to
+    // keep in memory.
+    const endsBlock = blockOf(this.#revision + 1) > blockOf(this.#segmentFrom);
     const isAwaited = !this.#isLive && this.#parts.isMergerIdle?.() === true;
-    if (isWhole || (isAwaited && this.#inSegment >= AWAITED_AT_FIRST)) this.closeSegment();
+    if (endsBlock || (isAwaited && this.#inSegment >= AWAITED_AT_FIRST)) this.closeSegment();
   }
 
   /**
@@ -222,8 +219,4 @@ export class AppliedState implements Applied {
     for (const file of this.#rowFiles) if (file.changed) file.commit(revision);
     if (identityChanged) onIdentityChange();
   }
-}
-
-function segmentAt(revision: number): number {
-  return Math.floor(revision / SEGMENT_REVISIONS);
 }
