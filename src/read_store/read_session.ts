@@ -69,8 +69,6 @@ export class ReadSession {
     this.learning = preparingOnce(this.#learning);
     this.#preparedStatements = preparingOnce(this.#database);
     this.#referredTo = new ReferredIds(this.#database);
-    // Where there are many, the first question does not wait for them.
-    this.#referredTo.readUpTo(appliedRevision(this.#database));
     this.#tables = tableView(this.#database, this.#ledger, this.#referredTo);
   }
 
