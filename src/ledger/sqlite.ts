@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { AppendSignal } from './append_signal.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } from './ledger.ts';
 import { recordedGoesBack, wrongExpectedRevision } from './refusals.ts';
 import { openForWriting } from './sqlite_file.ts';
@@ -9,6 +10,11 @@ import { wholeAppends } from './whole_appends.ts';
 
 /** How often a subscription looks for what another process appended; appends of this process wake it at once. */
 const POLL_MILLISECONDS = 200;
+/**
+ * Others write the log into the file beside the appends; an append only does what they have left when the log is so long,
+ * and lets it begin anew.
+ */
+const LOG_BYTES = 16 * 1024 * 1024;
 
 /**
  * The embedded ledger: one SQLite file with one writer.
@@ -19,10 +25,12 @@ export class SqliteLedger implements Ledger {
   readonly #reader: SqliteLedgerReader;
   readonly #insert: StatementSync;
   readonly #appended = new AppendSignal();
+  readonly #checkpointer: Checkpointer;
 
   /** Opens or creates the ledger at `path`. @throws `damaged` when the file is no ledger. */
   constructor(path: string) {
-    this.#database = openForWriting(path, { synchronous: 'FULL' });
+    this.#database = openForWriting(path, { synchronous: 'FULL', logBytes: LOG_BYTES });
+    this.#checkpointer = new Checkpointer(path);
     this.#reader = new SqliteLedgerReader(this.#database);
     this.#insert = this.#database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
   }
@@ -32,6 +40,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async append(expectedRevision: number, recorded: number, events: readonly NewEvent[]): Promise<void> {
+    let bytes = 0;
     stage(this.#database, () => {
       const head = this.#reader.head();
       if (head.revision !== expectedRevision) throw wrongExpectedRevision(expectedRevision, head.revision);
@@ -40,9 +49,11 @@ export class SqliteLedger implements Ledger {
       for (const { id, type, version, credential, data } of events) {
         revision += 1;
         this.#insert.run(revision, id, type, version, recorded, credential, data);
+        bytes += data.length;
       }
     });
     commitStaged(this.#database);
+    this.#checkpointer.noteAppended(bytes);
     this.#appended.notify();
   }
 
@@ -70,6 +81,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async close(): Promise<void> {
+    await this.#checkpointer.close();
     // Whoever copies the file of a stopped store has everything in the one file. A reader that is in the way is not
     // waited for.
     this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');

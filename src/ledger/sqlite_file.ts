@@ -33,29 +33,30 @@ const FORMAT = 1;
  * an append would take a quarter more time. Larger ones still are written too often for the few statements that they gain.
  */
 const PAGE_BYTES = 16_384;
-/**
- * Whenever the log has so much, it is written into the file, for which the append that finds it so waits. SQLite counts
- * 1,000 pages, which are 4 MB of its own size: of larger ones they would keep all who wait then for longer.
- */
-const CHECKPOINT_BYTES = 4 * 1024 * 1024;
+/** SQLite counts 1,000 pages, which are 4 MB of its own size: of larger ones they would keep all who wait for longer. */
+const LOG_BYTES = 4 * 1024 * 1024;
+
+export interface FileOptions {
+  /**
+   * FULL spends an fsync on each commit (the ledger); NORMAL none, and yet the file is whole after a power cut; OFF
+   * neither (a local copy of a ledger that lives elsewhere).
+   */
+  readonly synchronous: 'FULL' | 'NORMAL' | 'OFF';
+  /** Whenever the log has so many bytes, it is written into the file, for which the append that finds it so waits. */
+  readonly logBytes?: number;
+}
 
 /**
  * Opens the file for its one writer and creates it when it is missing.
- *
- * @param options.synchronous FULL spends an fsync on each commit (the ledger); NORMAL none, and yet the file is whole
- * after a power cut; OFF neither (a local copy of a ledger that lives elsewhere)
  * @throws `damaged` when the file is no ledger or of a later format.
  */
-export function openForWriting(
-  path: string,
-  { synchronous }: { synchronous: 'FULL' | 'NORMAL' | 'OFF' },
-): DatabaseSync {
+export function openForWriting(path: string, { synchronous, logBytes = LOG_BYTES }: FileOptions): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL`);
     database.exec('PRAGMA recursive_triggers = ON');
     database.exec(`PRAGMA synchronous = ${synchronous}`);
-    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_BYTES / pragma(database, 'page_size')}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${Math.ceil(logBytes / pragma(database, 'page_size'))}`);
     if (pragma(database, 'user_version') === 0 && pragma(database, 'schema_version') === 0) {
       database.exec(
         `BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; ${SCHEMA} COMMIT`,

@@ -36,7 +36,7 @@ it(`${KILLS} times killed in the middle of load, the store has what it acknowled
       }
     })();
     // The moments of the kills differ: now the first answers have come, now the store has been under load for a while.
-    const enough = posts.acknowledged.length + 1 + 100 * kill;
+    const enough = posts.acknowledged.length + 1 + 500 * kill;
     while (posts.acknowledged.length < enough) await sleep(7);
     killed = true;
     await server.end('SIGKILL');
