@@ -17,7 +17,7 @@ export function namedBlobs(snapshot: Snapshot): string[] {
     for (const { name } of merged) names.add(name.slice(prefix.length));
   }
   for (const segment of snapshot.segments) {
-    for (const name of segment.namesListed()[Relation.blob]!) names.add(name);
+    for (const { text } of segment.namesListed()[Relation.blob]!) names.add(text);
   }
   const documents = snapshot.documents.prepare('SELECT sha256 FROM documents WHERE sha256 IS NOT NULL').all();
   for (const { sha256 } of documents as { sha256: string }[]) names.add(sha256);

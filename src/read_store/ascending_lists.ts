@@ -23,9 +23,9 @@ export class AscendingLists {
     else if (value < largest) this.#addLate(list, value);
   }
 
-  /** The numbers of the lists that have a value, ascending. */
-  *numbers(): Generator<number> {
-    for (let list = 0; list < this.#last.length; list++) if (this.#last[list] !== 0) yield list;
+  /** Whether a list has a value. */
+  has(list: number): boolean {
+    return list < this.#last.length && this.#last[list] !== 0;
   }
 
   /** A list's values, ascending. */

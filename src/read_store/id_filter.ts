@@ -1,9 +1,15 @@
+import { UuidHash } from './uuid_bytes.ts';
+
 /**
  * Bits for each id, and bits set by each: about one in 2,000 of the ids that are not held is taken for one that may be.
  */
 const BITS_PER_ID = 16;
 const PROBES = 4;
 const FIRST_CAPACITY = 1 << 16;
+
+/** Two hashes of an id make all its probes (Kirsch and Mitzenmacher). */
+const FIRST = new UuidHash();
+const STEP = new UuidHash();
 
 /**
  * Says of most ids that are not held, without a look at the disk, that they are not held (a Bloom filter). New
@@ -35,7 +41,8 @@ export class IdFilter {
     this.#room -= 1;
     const bits = this.#layers.at(-1)!;
     const mask = bits.length * 32 - 1;
-    const [first, step] = hashesOf(bytes, at);
+    const first = FIRST.of(bytes, at);
+    const step = STEP.of(bytes, at) | 1;
     for (let probe = 0; probe < PROBES; probe++) {
       const position = (first + probe * step) & mask;
       bits[position >>> 5]! |= 1 << (position & 31);
@@ -43,15 +50,10 @@ export class IdFilter {
   }
 
   mayHold(id: Uint8Array): boolean {
-    const [first, step] = hashesOf(id, 0);
-    return this.#layers.some((bits) => {
-      const mask = bits.length * 32 - 1;
-      for (let probe = 0; probe < PROBES; probe++) {
-        const position = (first + probe * step) & mask;
-        if ((bits[position >>> 5]! & (1 << (position & 31))) === 0) return false;
-      }
-      return true;
-    });
+    const first = FIRST.of(id, 0);
+    const step = STEP.of(id, 0) | 1;
+    for (const bits of this.#layers) if (hasAll(bits, first, step)) return true;
+    return false;
   }
 }
 
@@ -59,16 +61,11 @@ function layerFor(ids: number): Uint32Array {
   return new Uint32Array((ids * BITS_PER_ID) / 32);
 }
 
-/** Two hashes of the id make all the probes (Kirsch and Mitzenmacher). */
-function hashesOf(bytes: Uint8Array, at: number): readonly [first: number, step: number] {
-  let step = 0x9747b28c;
-  for (let i = at; i < at + 16; i++) step = Math.imul(step ^ bytes[i]!, 0x85ebca6b) ^ (step >>> 13);
-  return [hashOf(bytes, at), step | 1];
-}
-
-/** A hash (32 bits, FNV-1a) of the id of 16 bytes that begins at a place. UUIDs that count up are mixed well enough. */
-export function hashOf(bytes: Uint8Array, at = 0): number {
-  let hash = 0x811c9dc5;
-  for (let i = at; i < at + 16; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  return hash ^ (hash >>> 15);
+function hasAll(bits: Uint32Array, first: number, step: number): boolean {
+  const mask = bits.length * 32 - 1;
+  for (let probe = 0; probe < PROBES; probe++) {
+    const position = (first + probe * step) & mask;
+    if ((bits[position >>> 5]! & (1 << (position & 31))) === 0) return false;
+  }
+  return true;
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { BulkInsert } from './bulk_insert.ts';
 import { BLOCK_REVISIONS, stretchesOf } from './postings.ts';
 import { bucketOf, ENTRY_BYTES, entriesOf, inBuckets, numbersOf, shift } from './uuid_buckets.ts';
+import { UUID_BYTES } from './uuid_bytes.ts';
 
 /**
  * A row holds a bucket of the ids of one run of revisions, each with how far its revision is from the first of the run.
@@ -72,21 +73,21 @@ export class IdsWriter {
   }
 
   /** @param ids 16 bytes each; their revisions are later than those in the table */
-  write(ids: readonly Uint8Array[], revisions: readonly number[]): void {
+  write(ids: Uint8Array, revisions: ArrayLike<number>): void {
     for (const { block, from, to } of stretchesOf(revisions, 0)) {
       const first = block * BLOCK_REVISIONS;
       this.#closeErasBefore(first);
-      this.#writeBlock(first, ids.slice(from, to), revisions.slice(from, to));
+      const own = ids.subarray(from * UUID_BYTES, to * UUID_BYTES);
+      this.#writeBlock(
+        first,
+        entriesOf(own, (i) => revisions[from + i]! - first),
+      );
     }
   }
 
-  #writeBlock(first: number, ids: readonly Uint8Array[], revisions: readonly number[]): void {
+  #writeBlock(first: number, entries: Buffer): void {
     this.#database.prepare('INSERT OR IGNORE INTO id_runs VALUES (?, ?)').run(first, BLOCK_REVISIONS);
-    this.#append(
-      first,
-      entriesOf(ids, (i) => revisions[i]! - first),
-      BLOCK_BITS,
-    );
+    this.#append(first, entries, BLOCK_BITS);
     this.#appended.flush();
   }
 

@@ -9,7 +9,7 @@ import { IdsWriter } from './id_table.ts';
 import { EVERY_STATEMENT, PostingsWriter } from './postings.ts';
 import { writeRegistrations } from './registrations.ts';
 import type { Segment } from './segment.ts';
-import { uuidBytes } from './statement_tables.ts';
+import { uuidBytes } from './uuid_bytes.ts';
 
 /** How many terms keep their number in memory between merges: the frequent ones come back with every segment. */
 const REMEMBERED_TERMS = 200_000;
@@ -83,7 +83,7 @@ export class Merger {
       'INSERT INTO marked VALUES (?, NULL, ?) ON CONFLICT DO UPDATE SET voided = ifnull(voided, excluded.voided)',
     );
     for (const [revision, by] of voidings) voidStatement.run(revision, by);
-    new IdsWriter(this.#database).write(ids.values.map(uuidBytes), ids.revisions);
+    new IdsWriter(this.#database).write(ids.uuids, ids.revisions);
   }
 
   #writePostings(segment: Segment): void {
@@ -93,9 +93,8 @@ export class Merger {
     rows.add(EVERY_STATEMENT, statements, newest);
     const names = segment.namesListed();
     for (const relation of RELATIONS) {
-      for (const value of names[relation]!.sort()) {
-        const term = { relation, value };
-        rows.add(termText(term), segment.listed(term), newest);
+      for (const name of names[relation]!) {
+        rows.add(termText({ relation, value: name.text }), segment.listedUnder(name), newest);
       }
     }
     rows.flush();

@@ -42,7 +42,7 @@ interface Stretch {
  * Divides ascending revisions by the blocks to which they belong.
  * @param newest the table holds nothing from this revision on
  */
-export function* stretchesOf(revisions: readonly number[], newest: number): Generator<Stretch> {
+export function* stretchesOf(revisions: ArrayLike<number>, newest: number): Generator<Stretch> {
   for (let from = 0, to = 0; from < revisions.length; from = to) {
     const block = blockOf(revisions[from]!);
     const isLate = revisions[from]! < newest;
@@ -76,9 +76,9 @@ export class PostingsWriter {
    * @param revisions ascending, each once
    * @param newest the table holds nothing from this revision on
    */
-  add(name: string, revisions: readonly number[], newest: number): void {
+  add(name: string, revisions: ArrayLike<number>, newest: number): void {
     for (const { block, from, to, isLate } of stretchesOf(revisions, newest)) {
-      if (isLate) this.#insert(name, block, revisions.slice(from, to));
+      if (isLate) this.#insert(name, block, revisions, from, to);
       else this.append(name, block, offsetBytes(revisions, from, to));
     }
   }
@@ -98,17 +98,17 @@ export class PostingsWriter {
     this.#rows.flush();
   }
 
-  #insert(name: string, block: number, revisions: readonly number[]): void {
+  #insert(name: string, block: number, revisions: ArrayLike<number>, from: number, to: number): void {
     this.change(name, block, (bytes) => {
       const offsets = new Set(offsetsOf(bytes));
-      for (const revision of revisions) offsets.add(revision % BLOCK_REVISIONS);
+      for (let i = from; i < to; i++) offsets.add(revisions[i]! % BLOCK_REVISIONS);
       return new Uint8Array(Uint16Array.from(offsets).sort().buffer);
     });
   }
 }
 
 /** As `offsetsOf` reads them. Most are one: out of Node's pool they cost less than an array of its own for each. */
-function offsetBytes(revisions: readonly number[], from: number, to: number): Buffer {
+function offsetBytes(revisions: ArrayLike<number>, from: number, to: number): Buffer {
   const bytes = Buffer.allocUnsafe(2 * (to - from));
   for (let i = from; i < to; i++) bytes.writeUInt16LE(revisions[i]! % BLOCK_REVISIONS, 2 * (i - from));
   return bytes;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { BLOCK_REVISIONS, PostingsWriter, stretchesOf } from './postings.ts';
-import { uuidBytes } from './statement_tables.ts';
 import { bucketOf, entriesOf, inBuckets, numbersOf, withEntries } from './uuid_buckets.ts';
+import { areSameUuid, copyUuid, UUID_BYTES, uuidBytes } from './uuid_bytes.ts';
 import type { UuidList } from './uuid_list.ts';
 
 /**
@@ -22,13 +22,19 @@ export function offsetsWith(value: string, row: Uint8Array): number[] {
 }
 
 /** Writes the registrations of a segment's statements among the postings. The caller holds the transaction. */
-export function writeRegistrations(database: DatabaseSync, { values, revisions }: UuidList, newest: number): void {
+export function writeRegistrations(database: DatabaseSync, registrations: UuidList, newest: number): void {
   const rows = new PostingsWriter(database);
-  const places = inOrder(values, revisions);
-  const uuids = places.map((place) => uuidBytes(values[place]!));
-  const listed = places.map((place) => revisions[place]!);
+  const places = inOrder(registrations);
+  const uuids = new Uint8Array(places.length * UUID_BYTES);
+  const listed = new Float64Array(places.length);
+  const { uuids: all, revisions } = registrations;
+  places.forEach((place, i) => {
+    copyUuid(all, place * UUID_BYTES, uuids, i * UUID_BYTES);
+    listed[i] = revisions[place]!;
+  });
   for (const { block, from, to, isLate } of stretchesOf(listed, newest)) {
-    const entries = entriesOf(uuids.slice(from, to), (i) => listed[from + i]! % BLOCK_REVISIONS);
+    const own = uuids.subarray(from * UUID_BYTES, to * UUID_BYTES);
+    const entries = entriesOf(own, (i) => listed[from + i]! % BLOCK_REVISIONS);
     for (const [bucket, bytes] of inBuckets(entries, BUCKET_BITS)) {
       if (isLate) rows.change(nameOf(bucket), block, (row) => withEntries(row, bytes));
       else rows.append(nameOf(bucket), block, bytes);
@@ -38,14 +44,14 @@ export function writeRegistrations(database: DatabaseSync, { values, revisions }
 }
 
 /** The places of registrations by revision, each once; those of one revision in order of arrival. */
-function inOrder(values: readonly string[], revisions: readonly number[]): number[] {
-  const places = [...values.keys()];
+function inOrder({ uuids, revisions }: UuidList): number[] {
+  const places = [...revisions.keys()];
   if (revisions.some((revision, i) => revision < revisions[i - 1]!)) {
     places.sort((a, b) => revisions[a]! - revisions[b]! || a - b);
   }
   return places.filter((place, i) => {
     for (let before = i - 1; revisions[places[before]!] === revisions[place]; before--) {
-      if (values[places[before]!] === values[place]) return false;
+      if (areSameUuid(uuids, places[before]! * UUID_BYTES, uuids, place * UUID_BYTES)) return false;
     }
     return true;
   });

@@ -2,6 +2,7 @@ import { projectHistory } from '../../projections/learner_history.ts';
 import { projectStatement, type StatementEvent, type StatementView } from '../../projections/statement_index.ts';
 import { RELATIONS, Relation, type StatementKeys, type Term } from '../../projections/statement_keys.ts';
 import { AscendingLists } from './ascending_lists.ts';
+import { HistoryColumns, type SegmentEntry } from './history_columns.ts';
 import { UuidList } from './uuid_list.ts';
 
 /** Statements of one append, as they stand in the tail: the i-th has revision `firstRevision + i`. */
@@ -14,14 +15,11 @@ export interface TailRow {
   readonly keys: readonly StatementKeys[];
 }
 
-/** An entry of an account's history. */
-export interface SegmentEntry {
-  /** Microseconds since 1970 UTC, as decimal digits (int64). */
-  readonly at: string;
-  readonly revision: number;
-  /** Names, by their numbers. */
-  readonly verb: number;
-  readonly activity: number | null;
+/** A name under which statements are listed. */
+export interface ListedName {
+  readonly text: string;
+  /** The number of the list. */
+  readonly list: number;
 }
 
 /** A statement that describes an activity, and the print of what it says. */
@@ -64,12 +62,9 @@ export class Segment {
   readonly #numbers = new Map<string, number>();
   /** By name and relation, the statements that are listed under it; may be of older segments. */
   readonly #listed = new AscendingLists();
-  /** By account, the places of its entries in the columns below, in order of arrival. */
+  /** By account, the places of its entries, in order of arrival. */
   readonly #histories = new AscendingLists();
-  readonly #at: string[] = [];
-  readonly #revisions: number[] = [];
-  readonly #verbs: number[] = [];
-  readonly #activities: (number | null)[] = [];
+  readonly #entries = new HistoryColumns();
   readonly #eventAt: (revision: number) => StatementEvent;
 
   /** @param eventAt reads one of its statements from the ledger */
@@ -79,7 +74,7 @@ export class Segment {
   }
 
   /** The revisions of its statements, ascending. */
-  get statements(): readonly number[] {
+  get statements(): ArrayLike<number> {
     return this.ids.revisions;
   }
 
@@ -108,13 +103,21 @@ export class Segment {
     return name === undefined ? [] : this.#listed.of(name * RELATIONS.length + relation);
   }
 
-  /** By relation, the names under which statements are listed; registrations have their own lists. */
-  namesListed(): string[][] {
-    const names: string[][] = RELATIONS.map(() => []);
-    for (const list of this.#listed.numbers()) {
-      names[list % RELATIONS.length]!.push(this.names[Math.floor(list / RELATIONS.length)]!);
+  /** By relation, the names under which statements are listed, ascending; registrations have their own lists. */
+  namesListed(): ListedName[][] {
+    const names: ListedName[][] = RELATIONS.map(() => []);
+    for (const text of this.names.toSorted()) {
+      const first = this.#numbers.get(text)! * RELATIONS.length;
+      for (const relation of RELATIONS) {
+        if (this.#listed.has(first + relation)) names[relation]!.push({ text, list: first + relation });
+      }
     }
     return names;
+  }
+
+  /** As `listed`, of a name that is listed. */
+  listedUnder({ list }: ListedName): readonly number[] {
+    return this.#listed.of(list);
   }
 
   /** What an account did, in order of arrival. */
@@ -125,12 +128,7 @@ export class Segment {
 
   /** As `history`, by the number of the account's name. */
   historyOf(name: number): SegmentEntry[] {
-    return this.#histories.of(name).map((entry) => ({
-      at: this.#at[entry]!,
-      revision: this.#revisions[entry]!,
-      verb: this.#verbs[entry]!,
-      activity: this.#activities[entry]!,
-    }));
+    return this.#histories.of(name).map((place) => this.#entries.at(place));
   }
 
   /** The statements that describe an activity otherwise than the one before, in order. */
@@ -157,11 +155,15 @@ export class Segment {
       this.voidings.set(revision, Math.min(by, this.voidings.get(revision) ?? by));
     }
     for (const { account, at, verb, activity } of projectHistory(event)) {
-      this.#histories.add(this.#recurring(account), this.#at.length);
-      this.#at.push(at);
-      this.#revisions.push(revision);
-      this.#verbs.push(this.#recurring(verb));
-      this.#activities.push(activity === null ? null : this.#recurring(activity));
+      // In this order the names are numbered, in the tables too.
+      const name = this.#recurring(account);
+      const entry = {
+        at,
+        revision,
+        verb: this.#recurring(verb),
+        activity: activity === null ? null : this.#recurring(activity),
+      };
+      this.#histories.add(name, this.#entries.add(entry));
     }
     for (const { activity, print } of keys.definitions) {
       const known = this.definitions.get(this.#name(activity));
@@ -198,11 +200,13 @@ export function layered(segments: readonly Segment[], older: StatementView): Sta
       return older.find(id);
     },
     referrersOf(id) {
-      const found = older.referrersOf(id);
-      // Asked of every statement; most segments have no reference at all.
-      const referring = segments.filter(({ referrers }) => referrers.size > 0);
-      if (referring.length === 0) return found;
-      return [...found, ...referring.flatMap(({ referrers }) => referrers.get(id) ?? [])];
+      // Asked of every statement, and hardly one is referred to.
+      let found = older.referrersOf(id);
+      for (const { referrers } of segments) {
+        const more = referrers.size === 0 ? undefined : referrers.get(id);
+        if (more !== undefined) found = [...found, ...more];
+      }
+      return found;
     },
   };
 }

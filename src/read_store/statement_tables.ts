@@ -24,19 +24,3 @@ export const STATEMENT_TABLES: ProjectionSchema = {
     CREATE TABLE moments (recorded INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
   `,
 };
-
-/** By the code of a hexadecimal digit: its value. */
-const DIGITS = Uint8Array.from({ length: 103 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
-
-/**
- * A UUID as the 16 bytes that the tables hold. By hand, and out of Node's pool: every statement's id comes through here
- * several times.
- */
-export function uuidBytes(id: string): Uint8Array {
-  const bytes = Buffer.allocUnsafe(16);
-  for (let i = 0, at = 0; i < 16; i++, at += 2) {
-    if (at === 8 || at === 13 || at === 18 || at === 23) at += 1;
-    bytes[i] = (DIGITS[id.charCodeAt(at)]! << 4) | DIGITS[id.charCodeAt(at + 1)]!;
-  }
-  return bytes;
-}

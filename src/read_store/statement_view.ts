@@ -4,7 +4,7 @@ import type { SqliteLedgerReader } from '../ledger/sqlite_reader.ts';
 import { IdTable } from './id_table.ts';
 import { statementEventAt } from './ledger_statements.ts';
 import type { ReferredIds } from './referred_ids.ts';
-import { uuidBytes } from './statement_tables.ts';
+import { uuidBytes } from './uuid_bytes.ts';
 
 /**
  * The merged statements as the projections see them: found by the tables, their keys taken from the event itself.

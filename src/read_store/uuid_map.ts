@@ -1,12 +1,8 @@
 import { grown } from './columns.ts';
+import { areSameUuid, copyUuid, UUID_BYTES, UuidHash } from './uuid_bytes.ts';
 
 const FIRST_CAPACITY = 64;
-const UUID_BYTES = 16;
-const WORD_BYTES = 4;
-
-/** Clients choose the UUIDs: none can choose many that fall on one place, which differs from process to process. */
-const KEYS = crypto.getRandomValues(new Uint32Array(UUID_BYTES / WORD_BYTES));
-const FACTOR = crypto.getRandomValues(new Uint32Array(1))[0]! | 1;
+const HASH = new UuidHash();
 
 /**
  * Numbers by UUIDs, in memory. A Map would take the UUIDs as texts, of each of which V8 first looks up whether it has
@@ -20,17 +16,17 @@ export class UuidMap {
   /** By place: the entry that stands there, counted from 1; 0 when it is free. Half of them are. */
   #places = new Uint32Array(FIRST_CAPACITY * 2);
 
-  /** The number of a UUID (16 bytes). */
-  get(uuid: Uint8Array): number | undefined {
-    const entry = this.#places[this.#placeOf(uuid, 0)]!;
+  /** The number of the UUID that begins at a byte. */
+  get(bytes: Uint8Array, at = 0): number | undefined {
+    const entry = this.#places[this.#placeOf(bytes, at)]!;
     return entry === 0 ? undefined : this.#numbers[entry - 1];
   }
 
-  set(uuid: Uint8Array, number: number): void {
+  set(bytes: Uint8Array, number: number, at = 0): void {
     if (this.#size === this.#numbers.length) this.#grow();
-    const place = this.#placeOf(uuid, 0);
+    const place = this.#placeOf(bytes, at);
     if (this.#places[place] === 0) {
-      this.#uuids.set(uuid, this.#size * UUID_BYTES);
+      copyUuid(bytes, at, this.#uuids, this.#size * UUID_BYTES);
       this.#places[place] = ++this.#size;
     }
     this.#numbers[this.#places[place]! - 1] = number;
@@ -39,9 +35,9 @@ export class UuidMap {
   /** The place where the UUID stands that begins at a byte, or where it would. */
   #placeOf(bytes: Uint8Array, at: number): number {
     const mask = this.#places.length - 1;
-    for (let place = hashOf(bytes, at) & mask; ; place = (place + 1) & mask) {
+    for (let place = HASH.of(bytes, at) & mask; ; place = (place + 1) & mask) {
       const entry = this.#places[place]!;
-      if (entry === 0 || areEqual(this.#uuids, (entry - 1) * UUID_BYTES, bytes, at)) return place;
+      if (entry === 0 || areSameUuid(this.#uuids, (entry - 1) * UUID_BYTES, bytes, at)) return place;
     }
   }
 
@@ -53,24 +49,4 @@ export class UuidMap {
       this.#places[this.#placeOf(this.#uuids, entry * UUID_BYTES)] = entry + 1;
     }
   }
-}
-
-function hashOf(bytes: Uint8Array, at: number): number {
-  let hash = 0;
-  for (let word = 0; word < KEYS.length; word++) {
-    hash = Math.imul(hash ^ wordAt(bytes, at + word * WORD_BYTES) ^ KEYS[word]!, FACTOR);
-    hash ^= hash >>> 15;
-  }
-  return hash;
-}
-
-function areEqual(some: Uint8Array, at: number, others: Uint8Array, othersAt: number): boolean {
-  for (let byte = 0; byte < UUID_BYTES; byte += WORD_BYTES) {
-    if (wordAt(some, at + byte) !== wordAt(others, othersAt + byte)) return false;
-  }
-  return true;
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
 }

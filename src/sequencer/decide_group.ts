@@ -1,7 +1,7 @@
 import { LedgerlineError } from '../errors.ts';
 import type { NewEvent } from '../ledger/ledger.ts';
 import { isDamage } from '../read_store/projection_file.ts';
-import { uuidBytes } from '../read_store/statement_tables.ts';
+import { uuidBytes } from '../read_store/uuid_bytes.ts';
 import { UuidMap } from '../read_store/uuid_map.ts';
 import { formatMicros } from '../xapi/instant.ts';
 import type { Accepted, Knowledge } from './accepted.ts';

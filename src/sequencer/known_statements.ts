@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { IdFilter } from '../read_store/id_filter.ts';
 import { countIds, forEachId, IdTable } from '../read_store/id_table.ts';
-import { uuidBytes } from '../read_store/statement_tables.ts';
+import { uuidBytes } from '../read_store/uuid_bytes.ts';
 import { UuidMap } from '../read_store/uuid_map.ts';
 
 /**

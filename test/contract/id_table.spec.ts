@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { hashOf } from '../../src/read_store/id_filter.ts';
 import { countIds, forEachId, IdsWriter, IdTable } from '../../src/read_store/id_table.ts';
 import { BLOCK_REVISIONS } from '../../src/read_store/postings.ts';
-import { STATEMENT_TABLES, uuidBytes } from '../../src/read_store/statement_tables.ts';
+import { STATEMENT_TABLES } from '../../src/read_store/statement_tables.ts';
+import { bucketOf } from '../../src/read_store/uuid_buckets.ts';
+import { uuidBytes } from '../../src/read_store/uuid_bytes.ts';
 import { ascending, revisionIn } from './given_revisions.ts';
 
 const ERA_REVISIONS = 16 * BLOCK_REVISIONS;
@@ -29,7 +30,7 @@ function fill(revisions: readonly number[], bounds: readonly number[] = []): voi
   const ends = [...bounds, LAST + 10].sort((a, b) => a - b);
   ends.forEach((end, i) => {
     const part = revisions.filter((revision) => (ends[i - 1] ?? 0) <= revision && revision < end);
-    new IdsWriter(database).write(part.map(idOf), part);
+    new IdsWriter(database).write(Buffer.concat(part.map(idOf)), part);
   });
 }
 
@@ -77,7 +78,7 @@ it('an era that is over is one run; the one that goes on has its blocks', () => 
 
 it('bytes that only happen to stand across two ids are no id', () => {
   const offset = 0x1234;
-  const inSameBucket = (one: Uint8Array, other: Uint8Array) => hashOf(one) >>> 22 === hashOf(other) >>> 22;
+  const inSameBucket = (one: Uint8Array, other: Uint8Array) => bucketOf(one, 10) === bucketOf(other, 10);
   let id: Buffer;
   let across: Buffer;
   do {
@@ -85,7 +86,7 @@ it('bytes that only happen to stand across two ids are no id', () => {
     across = Buffer.concat([id.subarray(4), Buffer.from([offset & 0xff, offset >> 8, 0, 0])]);
   } while (!inSameBucket(id, across));
   database.exec('DELETE FROM ids; DELETE FROM id_runs');
-  new IdsWriter(database).write([id], [offset]);
+  new IdsWriter(database).write(id, [offset]);
   const table = new IdTable(database);
   expect(table.revisionOf(id)).toBe(offset);
   expect(table.revisionOf(across)).toBeUndefined();
