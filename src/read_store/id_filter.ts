@@ -1,15 +1,18 @@
 import { UuidHash } from './uuid_bytes.ts';
 
 /**
- * Bits for each id, and bits set by each: about one in 2,000 of the ids that are not held is taken for one that may be.
+ * Bits for each id, and bits set by each: a full layer takes one in 1,500 of the ids that it does not hold for one that it
+ * may. All bits of an id are in as many words as the processor fetches from memory at once.
  */
-const BITS_PER_ID = 16;
-const PROBES = 4;
+const BITS_PER_ID = 24;
+const PROBES = 6;
+const BLOCK_WORDS = 16;
+const BLOCK_BITS = BLOCK_WORDS * 32;
 const FIRST_CAPACITY = 1 << 16;
 
-/** Two hashes of an id make all its probes (Kirsch and Mitzenmacher). */
-const FIRST = new UuidHash();
-const STEP = new UuidHash();
+/** One hash says in which block, the other which bits. */
+const BLOCK = new UuidHash();
+const BITS = new UuidHash();
 
 /**
  * Says of most ids that are not held, without a look at the disk, that they are not held (a Bloom filter). New
@@ -39,20 +42,19 @@ export class IdFilter {
       this.#capacity *= 2;
     }
     this.#room -= 1;
-    const bits = this.#layers.at(-1)!;
-    const mask = bits.length * 32 - 1;
-    const first = FIRST.of(bytes, at);
-    const step = STEP.of(bytes, at) | 1;
+    const layer = this.#layers.at(-1)!;
+    const block = blockIn(layer, BLOCK.of(bytes, at));
+    const bits = BITS.of(bytes, at);
     for (let probe = 0; probe < PROBES; probe++) {
-      const position = (first + probe * step) & mask;
-      bits[position >>> 5]! |= 1 << (position & 31);
+      const bit = bitOf(bits, probe);
+      layer[block + (bit >>> 5)]! |= 1 << (bit & 31);
     }
   }
 
   mayHold(id: Uint8Array): boolean {
-    const first = FIRST.of(id, 0);
-    const step = STEP.of(id, 0) | 1;
-    for (const bits of this.#layers) if (hasAll(bits, first, step)) return true;
+    const hash = BLOCK.of(id, 0);
+    const bits = BITS.of(id, 0);
+    for (const layer of this.#layers) if (hasAll(layer, blockIn(layer, hash), bits)) return true;
     return false;
   }
 }
@@ -61,11 +63,20 @@ function layerFor(ids: number): Uint32Array {
   return new Uint32Array((ids * BITS_PER_ID) / 32);
 }
 
-function hasAll(bits: Uint32Array, first: number, step: number): boolean {
-  const mask = bits.length * 32 - 1;
+/** Where in a layer the block of a hash begins. */
+function blockIn(layer: Uint32Array, hash: number): number {
+  return Math.floor(((hash >>> 0) / 2 ** 32) * (layer.length / BLOCK_WORDS)) * BLOCK_WORDS;
+}
+
+/** Which bit of its block: two numbers make all the probes (Kirsch and Mitzenmacher). */
+function bitOf(bits: number, probe: number): number {
+  return (bits + probe * ((bits >>> 16) | 1)) & (BLOCK_BITS - 1);
+}
+
+function hasAll(layer: Uint32Array, block: number, bits: number): boolean {
   for (let probe = 0; probe < PROBES; probe++) {
-    const position = (first + probe * step) & mask;
-    if ((bits[position >>> 5]! & (1 << (position & 31))) === 0) return false;
+    const bit = bitOf(bits, probe);
+    if ((layer[block + (bit >>> 5)]! & (1 << (bit & 31))) === 0) return false;
   }
   return true;
 }

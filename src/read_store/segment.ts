@@ -106,13 +106,16 @@ export class Segment {
   /** By relation, the names under which statements are listed, ascending; registrations have their own lists. */
   namesListed(): ListedName[][] {
     const names: ListedName[][] = RELATIONS.map(() => []);
-    for (const text of this.names.toSorted()) {
-      const first = this.#numbers.get(text)! * RELATIONS.length;
-      for (const relation of RELATIONS) {
-        if (this.#listed.has(first + relation)) names[relation]!.push({ text, list: first + relation });
-      }
-    }
+    for (const text of this.names.toSorted()) this.#addListed(text, names);
     return names;
+  }
+
+  /** By itself: as the inner of two loops that are only run through once in a while V8 would compile it again and again. */
+  #addListed(text: string, names: ListedName[][]): void {
+    const first = this.#numbers.get(text)! * RELATIONS.length;
+    for (const relation of RELATIONS) {
+      if (this.#listed.has(first + relation)) names[relation]!.push({ text, list: first + relation });
+    }
   }
 
   /** As `listed`, of a name that is listed. */
