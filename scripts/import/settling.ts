@@ -68,8 +68,11 @@ function indexOfOffender(statements: readonly Statement[], { error }: Answer): n
   return named === -1 ? undefined : named;
 }
 
+/** The first step of the pointer is the place in the post, which is not the place in the file. */
 function refusalOf({ position, id }: Statement, { status, error }: Answer): Refusal {
-  const { property, id: _, ...rest } = error;
-  // The first step of the pointer is the place in the post, which is not the place in the file.
-  return { position, id, status, ...rest, ...(property && { property: property.replace(/^\/\d+/, '') }) };
+  const { property: sent, id: _, message: said, ...rest } = error;
+  if (sent === undefined) return { position, id, status, ...rest, message: said };
+  const property = sent.replace(/^\/\d+/, '');
+  const message = said.startsWith(sent) ? `${property || 'The statement'}${said.slice(sent.length)}` : said;
+  return { position, id, status, ...rest, message, property };
 }

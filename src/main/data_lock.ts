@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerlineError } from '../errors.ts';
+import { isFull } from '../read_store/projection_file.ts';
 import type { StorePaths } from './paths.ts';
 
 /**
@@ -11,10 +12,12 @@ export interface DataLock {
   release(): void;
 }
 
-/** @throws `data_in_use` when another process holds the folder */
+/**
+ * Makes the folder if need be. @throws `data_in_use` when another process holds it, `invalid_config` when it cannot be
+ * made or written
+ */
 export function lockData(paths: StorePaths): DataLock {
-  mkdirSync(paths.data, { recursive: true });
-  const database = new DatabaseSync(paths.lock);
+  const database = openLock(paths);
   try {
     database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
@@ -24,6 +27,17 @@ export function lockData(paths: StorePaths): DataLock {
     throw new LedgerlineError('data_in_use', message);
   }
   return { release: () => database.close() };
+}
+
+function openLock({ data, lock }: StorePaths): DatabaseSync {
+  try {
+    mkdirSync(data, { recursive: true });
+    return new DatabaseSync(lock);
+  } catch (error) {
+    if (isFull(error)) throw error;
+    const message = `The data folder ${data} cannot be used (${(error as Error).message}): choose another with LEDGERLINE_DATA.`;
+    throw new LedgerlineError('invalid_config', message, {}, error);
+  }
 }
 
 const SQLITE_BUSY = 5;

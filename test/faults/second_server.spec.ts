@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -27,6 +27,23 @@ it('a second server on the same data ends with code 1 and says why, and the firs
   const keys = await runScript('keys.ts', ['list'], { LEDGERLINE_DATA: data });
   expect(keys, 'the way of the commands to the first server is still open').toMatchObject({ code: 0 });
 });
+
+it.each(['a-file', 'a-file/below'])(
+  'a data folder that cannot be made ends with code 1 and its name: %s',
+  async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ledgerline-no-folder-'));
+    writeFileSync(join(folder, 'a-file'), '');
+    const LEDGERLINE_DATA = join(folder, name);
+    for (const [script, ...args] of [['serve.ts'], ['keys.ts', 'list']] as const) {
+      const { code, output } = await runScript(script, args, { LEDGERLINE_DATA, LEDGERLINE_PORT: '0' });
+      expect(code).toBe(1);
+      expect(output).toMatch(
+        /^(keys: )?The data folder .*a-file.* cannot be used \(E\w+: .*\): choose another with LEDGERLINE_DATA\.\n$/,
+      );
+    }
+    rmSync(folder, { recursive: true });
+  },
+);
 
 it('a server whose port is taken ends with code 1, says so, and lets go of its data', async () => {
   const other = mkdtempSync(join(tmpdir(), 'ledgerline-port-'));

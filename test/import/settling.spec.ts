@@ -86,6 +86,21 @@ describe('settling', () => {
     ]);
   });
 
+  it.each([
+    ['/1/verb/id', '/1/verb/id must be an IRI.', '/verb/id', '/verb/id must be an IRI.'],
+    ['/1', '/1 must be an object.', '', 'The statement must be an object.'],
+    ['/1/id', 'There is another statement with the id x.', '/id', 'There is another statement with the id x.'],
+  ])('says of %s where it is in the statement, in the message too', async (property, message, own, ownMessage) => {
+    let answered = false;
+    const post = async (): Promise<Answer> => {
+      if (answered) return { status: 200, accepted: 1, error: { code: '', message: '' } };
+      answered = true;
+      return refusal({ property, message });
+    };
+    const { refused } = await settle([statement(8, false), statement(9, true)], post);
+    expect(refused).toEqual([expect.objectContaining({ position: 9, property: own, message: ownMessage })]);
+  });
+
   it('halves a post that is too large', async () => {
     const sizes: number[] = [];
     const post = async (body: Buffer): Promise<Answer> => {
