@@ -13,9 +13,14 @@ function open(path: string): DatabaseSync {
   const file = pathToFileURL(path);
   file.searchParams.set('mode', 'rw');
   const opened = new DatabaseSync(file);
-  // What stands in the file is durable before it may be missing in the log.
-  opened.exec('PRAGMA synchronous = FULL');
-  return opened;
+  try {
+    // What stands in the file is durable before it may be missing in the log.
+    opened.exec('PRAGMA synchronous = FULL');
+    return opened;
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
 }
 
 function checkpoint(): void {

@@ -3,7 +3,7 @@ import { AppendSignal } from './append_signal.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { type Head, type Ledger, type NewEvent, PORTION, type RecordedEvent } from './ledger.ts';
 import { recordedGoesBack, wrongExpectedRevision } from './refusals.ts';
-import { openForWriting } from './sqlite_file.ts';
+import { openForWriting, pageBytes } from './sqlite_file.ts';
 import { SqliteLedgerReader } from './sqlite_reader.ts';
 import { commitStaged, stage } from './staging.ts';
 import { wholeAppends } from './whole_appends.ts';
@@ -11,10 +11,15 @@ import { wholeAppends } from './whole_appends.ts';
 /** How often a subscription looks for what another process appended; appends of this process wake it at once. */
 const POLL_MILLISECONDS = 200;
 /**
- * Others write the log into the file beside the appends; an append only does what they have left when the log is so long,
- * and lets it begin anew.
+ * A thread writes the log into the file beside the appends; an append only does what that has left when the log is so
+ * long, and lets it begin anew.
  */
 const LOG_BYTES = 16 * 1024 * 1024;
+
+export interface SqliteLedgerOptions {
+  /** Told when nobody writes the log into the file beside the appends any more; these do it then. */
+  readonly onNotice?: (message: string) => void;
+}
 
 /**
  * The embedded ledger: one SQLite file with one writer.
@@ -26,11 +31,15 @@ export class SqliteLedger implements Ledger {
   readonly #insert: StatementSync;
   readonly #appended = new AppendSignal();
   readonly #checkpointer: Checkpointer;
+  readonly #pageBytes: number;
 
   /** Opens or creates the ledger at `path`. @throws `damaged` when the file is no ledger. */
-  constructor(path: string) {
+  constructor(path: string, { onNotice = () => {} }: SqliteLedgerOptions = {}) {
     this.#database = openForWriting(path, { synchronous: 'FULL', logBytes: LOG_BYTES });
-    this.#checkpointer = new Checkpointer(path);
+    this.#pageBytes = pageBytes(this.#database);
+    this.#checkpointer = new Checkpointer(path, ({ message }) => {
+      onNotice(`The ledger's log is written into its file by the appends, which takes them longer: ${message}`);
+    });
     this.#reader = new SqliteLedgerReader(this.#database);
     this.#insert = this.#database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
   }
@@ -53,7 +62,8 @@ export class SqliteLedger implements Ledger {
       }
     });
     commitStaged(this.#database);
-    this.#checkpointer.noteAppended(bytes);
+    // The last page of the file is written again.
+    this.#checkpointer.noteGrown(bytes + this.#pageBytes);
     this.#appended.notify();
   }
 
@@ -82,9 +92,13 @@ export class SqliteLedger implements Ledger {
 
   async close(): Promise<void> {
     await this.#checkpointer.close();
-    // Whoever copies the file of a stopped store has everything in the one file. A reader that is in the way is not
-    // waited for.
-    this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
+    try {
+      // Whoever copies the file of a stopped store has everything in the one file. A reader that is in the way is not
+      // waited for.
+      this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The disk is full, for one: it stays in the log, and nothing is missing.
+    }
     this.#database.close();
   }
 }

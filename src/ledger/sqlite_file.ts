@@ -34,7 +34,7 @@ const FORMAT = 1;
  */
 const PAGE_BYTES = 16_384;
 /** SQLite counts 1,000 pages, which are 4 MB of its own size: of larger ones they would keep all who wait for longer. */
-const LOG_BYTES = 4 * 1024 * 1024;
+const USUAL_LOG_BYTES = 4 * 1024 * 1024;
 
 export interface FileOptions {
   /**
@@ -50,13 +50,13 @@ export interface FileOptions {
  * Opens the file for its one writer and creates it when it is missing.
  * @throws `damaged` when the file is no ledger or of a later format.
  */
-export function openForWriting(path: string, { synchronous, logBytes = LOG_BYTES }: FileOptions): DatabaseSync {
+export function openForWriting(path: string, { synchronous, logBytes = USUAL_LOG_BYTES }: FileOptions): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL`);
     database.exec('PRAGMA recursive_triggers = ON');
     database.exec(`PRAGMA synchronous = ${synchronous}`);
-    database.exec(`PRAGMA wal_autocheckpoint = ${Math.ceil(logBytes / pragma(database, 'page_size'))}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${Math.ceil(logBytes / pageBytes(database))}`);
     if (pragma(database, 'user_version') === 0 && pragma(database, 'schema_version') === 0) {
       database.exec(
         `BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}; ${SCHEMA} COMMIT`,
@@ -90,6 +90,11 @@ function assertLedger(database: DatabaseSync, path: string): void {
   const format = pragma(database, 'user_version');
   if (format !== FORMAT)
     throw new LedgerlineError('damaged', `${path} has ledger format ${format}; this release reads ${FORMAT}.`);
+}
+
+/** How many bytes a page of the file has. */
+export function pageBytes(database: DatabaseSync): number {
+  return pragma(database, 'page_size');
 }
 
 function pragma(database: DatabaseSync, name: string): number {

@@ -44,11 +44,19 @@ export interface OpenLedger {
   readonly copy: SqliteCopy | undefined;
 }
 
-/** Opens an engine: the one place that knows them all. @throws `damaged` */
-export function openLedger(engine: Engine, { ledger: file }: StorePaths): OpenLedger {
+/**
+ * Opens an engine: the one place that knows them all.
+ * @param onNotice told what whoever runs the store should know
+ * @throws `damaged`
+ */
+export function openLedger(
+  engine: Engine,
+  { ledger: file }: StorePaths,
+  onNotice: (message: string) => void,
+): OpenLedger {
   switch (engine.kind) {
     case 'sqlite':
-      return { ledger: new SqliteLedger(file), copy: undefined };
+      return { ledger: new SqliteLedger(file, { onNotice }), copy: undefined };
     case 'memory':
       deleteDatabase(file);
       return { ledger: new MemoryLedger(), copy: new SqliteCopy(file) };

@@ -75,7 +75,7 @@ const tell = (message: FromWriter) => port.postMessage(message);
 
 const head = new SharedHead(data.head);
 const gauges = new Gauges(data.gauges);
-const { ledger, copy } = openLedger(data.engine, data.paths);
+const { ledger, copy } = openLedger(data.engine, data.paths, notice);
 const cluster = data.engine.kind === 'kurrentdb' ? data.engine : undefined;
 const tail = new TailWriter(data.paths.tail);
 const rows = openRowFiles(data.paths);

@@ -1,8 +1,8 @@
 import { UuidHash } from './uuid_bytes.ts';
 
 /**
- * Bits for each id, and bits set by each: a full layer takes one in 1,500 of the ids that it does not hold for one that it
- * may. All bits of an id are in as many words as the processor fetches from memory at once.
+ * Bits for each id, and bits set by each: a full layer takes about one in 1,500 of the ids that it does not hold for one
+ * that it may, and so does each of the others. All bits of an id are in as many words as the processor fetches from memory at once.
  */
 const BITS_PER_ID = 24;
 const PROBES = 6;

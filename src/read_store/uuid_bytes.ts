@@ -32,22 +32,26 @@ export function areSameUuid(some: Uint8Array, at: number, others: Uint8Array, ot
   return true;
 }
 
-/** Hashes of UUIDs (32 bits), for use in memory: clients choose UUIDs, and none can choose many that have one hash. */
+/** Hashes of UUIDs (32 bits), for use in memory: clients choose UUIDs, and cannot tell which have the same hash. */
 export class UuidHash {
   readonly #keys = crypto.getRandomValues(new Uint32Array(UUID_BYTES / WORD_BYTES));
-  readonly #factor = crypto.getRandomValues(new Uint32Array(1))[0]! | 1;
+  readonly #factor = anOddNumber();
+  readonly #other = anOddNumber();
 
   /** The hash of the UUID that begins at a place. */
   of(bytes: Uint8Array, at: number): number {
     let hash = 0;
     for (let word = 0; word < UUID_BYTES / WORD_BYTES; word++) {
       hash = Math.imul(hash ^ wordAt(bytes, at + word * WORD_BYTES) ^ this.#keys[word]!, this.#factor);
-      hash ^= hash >>> 15;
+      // What the first factor leaves as it is, which is the highest bit alone, the second does not.
+      hash = Math.imul((hash << 16) | (hash >>> 16), this.#other);
     }
-    // The last byte, too, is to make a difference for all bits: UUIDs may count up.
-    hash = Math.imul(hash, this.#factor);
     return hash ^ (hash >>> 15);
   }
+}
+
+function anOddNumber(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]! | 1;
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {

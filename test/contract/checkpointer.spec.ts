@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteLedger } from '../../src/ledger/sqlite.ts';
 import { SqliteLedgerReader } from '../../src/ledger/sqlite_reader.ts';
@@ -74,6 +77,23 @@ describe('the log of the sqlite ledger', () => {
     const reader = SqliteLedgerReader.open(path);
     for (let at = 0; at <= revision; at++) expect(new Set(reader.dataAt(at))).toEqual(new Set([(at - 1) & 255]));
     reader.close();
+    ledger = new SqliteLedger(path);
+    await append(1);
+  });
+
+  it('is the business of the appends alone where the thread cannot begin', async () => {
+    const script = fileURLToPath(new URL('../support/exhausted_appends.ts', import.meta.url));
+    const run = promisify(execFile);
+    const { stdout } = await run('sh', ['-c', 'ulimit -n 48 && exec "$0" "$1"', process.execPath, script]);
+    const { head, notices } = JSON.parse(stdout);
+    expect(head).toEqual({ revision: 400, recorded: 401 });
+    expect(notices).toEqual([expect.stringMatching(/^The ledger's log is written into its file by the appends/)]);
+  });
+
+  it('is closed once, by whoever closes first', async () => {
+    await append(2);
+    await ledger.close();
+    await expect(ledger.close()).rejects.toThrow(/not open/);
     ledger = new SqliteLedger(path);
     await append(1);
   });
