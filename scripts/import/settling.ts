@@ -71,7 +71,7 @@ function indexOfOffender(statements: readonly Statement[], { error }: Answer): n
 /** The first step of the pointer is the place in the post, which is not the place in the file. */
 function refusalOf({ position, id }: Statement, { status, error }: Answer): Refusal {
   const { property: sent, id: _, message: said, ...rest } = error;
-  if (sent === undefined) return { position, id, status, ...rest, message: said };
+  if (!sent) return { position, id, status, ...rest, message: said };
   const property = sent.replace(/^\/\d+/, '');
   const message = said.startsWith(sent) ? `${property || 'The statement'}${said.slice(sent.length)}` : said;
   return { position, id, status, ...rest, message, property };

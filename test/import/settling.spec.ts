@@ -101,6 +101,13 @@ describe('settling', () => {
     expect(refused).toEqual([expect.objectContaining({ position: 9, property: own, message: ownMessage })]);
   });
 
+  it('leaves a message as it is where the store names no place', async () => {
+    const post = async () => refusal({ property: '', message: 'This is not JSON.' });
+    expect((await settle([statement(9, true)], post)).refused).toEqual([
+      { position: 9, id: 'id-9', status: 400, code: 'invalid_statement', message: 'This is not JSON.' },
+    ]);
+  });
+
   it('halves a post that is too large', async () => {
     const sizes: number[] = [];
     const post = async (body: Buffer): Promise<Answer> => {
