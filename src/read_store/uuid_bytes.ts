@@ -46,8 +46,15 @@ export class UuidHash {
       // What the first factor leaves as it is, which is the highest bit alone, the second does not.
       hash = Math.imul((hash << 16) | (hash >>> 16), this.#other);
     }
-    return hash ^ (hash >>> 15);
+    return mixed(hash);
   }
+}
+
+/** Each bit comes to depend on each (the end of MurmurHash3): UUIDs that count up differ in few. */
+function mixed(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);
+  return whole ^ (whole >>> 16);
 }
 
 function anOddNumber(): number {
